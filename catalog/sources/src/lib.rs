@@ -1,0 +1,32 @@
+//! Kinds of log: each member recognises its own and turns records into OCSF events.
+//!
+//! Name = path = fixture folder = docs page: `aws.vpc_flow` is `src/aws/vpc_flow.rs`,
+//! `fixtures/aws/vpc_flow/`, `docs/sources/aws.vpc_flow.md`.
+
+mod app;
+mod aws;
+mod json;
+mod web;
+
+use model::seam::source::{Likeness, Source};
+
+/// Every source, in the order of their names.
+pub fn all() -> Vec<&'static dyn Source> {
+    [app::ALL, aws::ALL, web::ALL].concat()
+}
+
+/// The source of that name.
+pub fn find(name: &str) -> Option<&'static dyn Source> {
+    all().into_iter().find(|source| source.about().name == name)
+}
+
+/// The source that claims a blob most strongly, with how sure it is. Two that claim it equally
+/// strongly are a defect of ours (the contract suite looks for it); the first name wins.
+pub fn recognise(sample: &[u8]) -> Option<(&'static dyn Source, Likeness)> {
+    all()
+        .into_iter()
+        .map(|source| (source, source.recognise(sample)))
+        .filter(|(_, likeness)| *likeness != Likeness::No)
+        .rev()
+        .max_by_key(|(_, likeness)| *likeness)
+}

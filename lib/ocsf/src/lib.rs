@@ -1,0 +1,11 @@
+//! OCSF events as flat attribute lists, the schema as data, and validation by interpreting it.
+//!
+//! Follows the Open Cybersecurity Schema Framework, version 1.5.0 (<https://schema.ocsf.io/1.5.0>).
+
+mod class;
+mod flat;
+mod path;
+
+pub use class::{Class, VERSION};
+pub use flat::{Attribute, Flat, Scalar};
+pub use path::{Path, paths};

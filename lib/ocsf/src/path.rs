@@ -1,0 +1,259 @@
+//! The OCSF attribute paths we write, as small integers: a register that can be read.
+//!
+//! A path is dotted; `[]` marks an array of objects. A new attribute costs one line, in
+//! alphabetical order (a test holds the order; lookup is a binary search).
+
+/// An attribute path of the register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Path(pub(crate) u16);
+
+impl Path {
+    /// The dotted path, with `[]` after arrays.
+    pub fn name(self) -> &'static str {
+        NAMES.get(usize::from(self.0)).copied().unwrap_or("unmapped")
+    }
+
+    /// Finds a path by its dotted name; `[]` marks may be left out, as in Sigma rules.
+    pub fn find(name: &str) -> Option<Path> {
+        if let Ok(at) = NAMES.binary_search(&name) {
+            return Some(Path(at as u16));
+        }
+        NAMES.iter().position(|n| n.contains('[') && n.replace("[]", "") == name).map(|at| Path(at as u16))
+    }
+
+    /// Every registered path, in order.
+    pub fn all() -> impl Iterator<Item = Path> {
+        (0..NAMES.len()).map(|at| Path(at as u16))
+    }
+}
+
+macro_rules! register {
+    ($($konst:ident = $name:literal;)*) => {
+        const NAMES: &[&str] = &[$($name),*];
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        enum Order { $($konst),* }
+        /// One constant for each registered path.
+        #[allow(missing_docs)]
+        pub mod paths {
+            use super::{Order, Path};
+            $(pub const $konst: Path = Path(Order::$konst as u16);)*
+        }
+    };
+}
+
+register! {
+    ACTION = "action";
+    ACTION_ID = "action_id";
+    ACTIVITY_ID = "activity_id";
+    ACTIVITY_NAME = "activity_name";
+    ACTOR_APP_NAME = "actor.app_name";
+    ACTOR_IDP_NAME = "actor.idp.name";
+    ACTOR_INVOKED_BY = "actor.invoked_by";
+    ACTOR_PROCESS_CMD_LINE = "actor.process.cmd_line";
+    ACTOR_PROCESS_FILE_PATH = "actor.process.file.path";
+    ACTOR_PROCESS_NAME = "actor.process.name";
+    ACTOR_PROCESS_PID = "actor.process.pid";
+    ACTOR_PROCESS_USER_NAME = "actor.process.user.name";
+    ACTOR_PROCESS_USER_UID = "actor.process.user.uid";
+    ACTOR_SESSION_CREATED_TIME = "actor.session.created_time";
+    ACTOR_SESSION_CREDENTIAL_UID = "actor.session.credential_uid";
+    ACTOR_SESSION_IS_MFA = "actor.session.is_mfa";
+    ACTOR_SESSION_ISSUER = "actor.session.issuer";
+    ACTOR_SESSION_UID = "actor.session.uid";
+    ACTOR_USER_ACCOUNT_UID = "actor.user.account.uid";
+    ACTOR_USER_CREDENTIAL_UID = "actor.user.credential_uid";
+    ACTOR_USER_NAME = "actor.user.name";
+    ACTOR_USER_TYPE = "actor.user.type";
+    ACTOR_USER_TYPE_ID = "actor.user.type_id";
+    ACTOR_USER_UID = "actor.user.uid";
+    ACTOR_USER_UID_ALT = "actor.user.uid_alt";
+    ANSWERS_CLASS = "answers[].class";
+    ANSWERS_RDATA = "answers[].rdata";
+    ANSWERS_TYPE = "answers[].type";
+    API_OPERATION = "api.operation";
+    API_REQUEST_UID = "api.request.uid";
+    API_RESPONSE_CODE = "api.response.code";
+    API_RESPONSE_ERROR = "api.response.error";
+    API_RESPONSE_ERROR_MESSAGE = "api.response.error_message";
+    API_SERVICE_NAME = "api.service.name";
+    API_VERSION = "api.version";
+    AUTH_PROTOCOL = "auth_protocol";
+    AUTH_PROTOCOL_ID = "auth_protocol_id";
+    CATEGORY_NAME = "category_name";
+    CATEGORY_UID = "category_uid";
+    CLASS_NAME = "class_name";
+    CLASS_UID = "class_uid";
+    CLOUD_ACCOUNT_UID = "cloud.account.uid";
+    CLOUD_ORG_UID = "cloud.org.uid";
+    CLOUD_PROVIDER = "cloud.provider";
+    CLOUD_REGION = "cloud.region";
+    CLOUD_ZONE = "cloud.zone";
+    CONNECTION_INFO_BOUNDARY = "connection_info.boundary";
+    CONNECTION_INFO_BOUNDARY_ID = "connection_info.boundary_id";
+    CONNECTION_INFO_DIRECTION = "connection_info.direction";
+    CONNECTION_INFO_DIRECTION_ID = "connection_info.direction_id";
+    CONNECTION_INFO_PROTOCOL_NAME = "connection_info.protocol_name";
+    CONNECTION_INFO_PROTOCOL_NUM = "connection_info.protocol_num";
+    CONNECTION_INFO_PROTOCOL_VER = "connection_info.protocol_ver";
+    CONNECTION_INFO_PROTOCOL_VER_ID = "connection_info.protocol_ver_id";
+    CONNECTION_INFO_TCP_FLAGS = "connection_info.tcp_flags";
+    CONNECTION_INFO_UID = "connection_info.uid";
+    COUNT = "count";
+    DEVICE_HOSTNAME = "device.hostname";
+    DEVICE_INSTANCE_UID = "device.instance_uid";
+    DEVICE_IP = "device.ip";
+    DEVICE_NAME = "device.name";
+    DEVICE_TYPE = "device.type";
+    DEVICE_TYPE_ID = "device.type_id";
+    DISPOSITION = "disposition";
+    DISPOSITION_ID = "disposition_id";
+    DST_ENDPOINT_DOMAIN = "dst_endpoint.domain";
+    DST_ENDPOINT_HOSTNAME = "dst_endpoint.hostname";
+    DST_ENDPOINT_INSTANCE_UID = "dst_endpoint.instance_uid";
+    DST_ENDPOINT_INTERFACE_UID = "dst_endpoint.interface_uid";
+    DST_ENDPOINT_IP = "dst_endpoint.ip";
+    DST_ENDPOINT_NAME = "dst_endpoint.name";
+    DST_ENDPOINT_PORT = "dst_endpoint.port";
+    DST_ENDPOINT_SUBNET_UID = "dst_endpoint.subnet_uid";
+    DST_ENDPOINT_SVC_NAME = "dst_endpoint.svc_name";
+    DST_ENDPOINT_TYPE_ID = "dst_endpoint.type_id";
+    DST_ENDPOINT_VPC_UID = "dst_endpoint.vpc_uid";
+    DURATION = "duration";
+    END_TIME = "end_time";
+    ENTITY_NAME = "entity.name";
+    ENTITY_TYPE = "entity.type";
+    ENTITY_UID = "entity.uid";
+    FILE_HASHES_ALGORITHM_ID = "file.hashes[].algorithm_id";
+    FILE_HASHES_VALUE = "file.hashes[].value";
+    FILE_NAME = "file.name";
+    FILE_PATH = "file.path";
+    FILE_SIZE = "file.size";
+    FILE_TYPE_ID = "file.type_id";
+    FINDING_INFO_ANALYTIC_NAME = "finding_info.analytic.name";
+    FINDING_INFO_CREATED_TIME = "finding_info.created_time";
+    FINDING_INFO_DESC = "finding_info.desc";
+    FINDING_INFO_TITLE = "finding_info.title";
+    FINDING_INFO_TYPES = "finding_info.types[]";
+    FINDING_INFO_UID = "finding_info.uid";
+    FIREWALL_RULE_NAME = "firewall_rule.name";
+    FIREWALL_RULE_TYPE = "firewall_rule.type";
+    FIREWALL_RULE_UID = "firewall_rule.uid";
+    HTTP_COOKIES_NAME = "http_cookies[].name";
+    HTTP_REQUEST_ARGS = "http_request.args";
+    HTTP_REQUEST_HTTP_METHOD = "http_request.http_method";
+    HTTP_REQUEST_LENGTH = "http_request.length";
+    HTTP_REQUEST_REFERRER = "http_request.referrer";
+    HTTP_REQUEST_UID = "http_request.uid";
+    HTTP_REQUEST_URL_HOSTNAME = "http_request.url.hostname";
+    HTTP_REQUEST_URL_PATH = "http_request.url.path";
+    HTTP_REQUEST_URL_PORT = "http_request.url.port";
+    HTTP_REQUEST_URL_QUERY_STRING = "http_request.url.query_string";
+    HTTP_REQUEST_URL_SCHEME = "http_request.url.scheme";
+    HTTP_REQUEST_URL_URL_STRING = "http_request.url.url_string";
+    HTTP_REQUEST_USER_AGENT = "http_request.user_agent";
+    HTTP_REQUEST_VERSION = "http_request.version";
+    HTTP_REQUEST_X_FORWARDED_FOR = "http_request.x_forwarded_for[]";
+    HTTP_RESPONSE_CODE = "http_response.code";
+    HTTP_RESPONSE_LATENCY = "http_response.latency";
+    HTTP_RESPONSE_LENGTH = "http_response.length";
+    HTTP_RESPONSE_STATUS = "http_response.status";
+    IS_MFA = "is_mfa";
+    IS_REMOTE = "is_remote";
+    LOAD_BALANCER_DST_ENDPOINT_IP = "load_balancer.dst_endpoint.ip";
+    LOAD_BALANCER_DST_ENDPOINT_PORT = "load_balancer.dst_endpoint.port";
+    LOAD_BALANCER_NAME = "load_balancer.name";
+    LOAD_BALANCER_UID = "load_balancer.uid";
+    LOGON_TYPE = "logon_type";
+    LOGON_TYPE_ID = "logon_type_id";
+    MESSAGE = "message";
+    METADATA_CORRELATION_UID = "metadata.correlation_uid";
+    METADATA_EVENT_CODE = "metadata.event_code";
+    METADATA_LOG_NAME = "metadata.log_name";
+    METADATA_LOG_PROVIDER = "metadata.log_provider";
+    METADATA_ORIGINAL_TIME = "metadata.original_time";
+    METADATA_PRODUCT_NAME = "metadata.product.name";
+    METADATA_PRODUCT_VENDOR_NAME = "metadata.product.vendor_name";
+    METADATA_PRODUCT_VERSION = "metadata.product.version";
+    METADATA_PROFILES = "metadata.profiles[]";
+    METADATA_UID = "metadata.uid";
+    METADATA_VERSION = "metadata.version";
+    OBSERVABLES_NAME = "observables[].name";
+    OBSERVABLES_TYPE_ID = "observables[].type_id";
+    OBSERVABLES_VALUE = "observables[].value";
+    POLICY_NAME = "policy.name";
+    POLICY_UID = "policy.uid";
+    PROXY_ENDPOINT_IP = "proxy_endpoint.ip";
+    QUERY_CLASS = "query.class";
+    QUERY_HOSTNAME = "query.hostname";
+    QUERY_TYPE = "query.type";
+    QUERY_INFO_QUERY_STRING = "query_info.query_string";
+    RAW_DATA = "raw_data";
+    RCODE = "rcode";
+    RCODE_ID = "rcode_id";
+    RESOURCES_ACCOUNT_UID = "resources[].account_uid";
+    RESOURCES_NAME = "resources[].name";
+    RESOURCES_OWNER_ACCOUNT_UID = "resources[].owner.account.uid";
+    RESOURCES_REGION = "resources[].region";
+    RESOURCES_TYPE = "resources[].type";
+    RESOURCES_UID = "resources[].uid";
+    SERVICE_NAME = "service.name";
+    SESSION_CREATED_TIME = "session.created_time";
+    SESSION_CREDENTIAL_UID = "session.credential_uid";
+    SESSION_ISSUER = "session.issuer";
+    SESSION_UID = "session.uid";
+    SEVERITY = "severity";
+    SEVERITY_ID = "severity_id";
+    SRC_ENDPOINT_DOMAIN = "src_endpoint.domain";
+    SRC_ENDPOINT_HOSTNAME = "src_endpoint.hostname";
+    SRC_ENDPOINT_INSTANCE_UID = "src_endpoint.instance_uid";
+    SRC_ENDPOINT_INTERFACE_UID = "src_endpoint.interface_uid";
+    SRC_ENDPOINT_IP = "src_endpoint.ip";
+    SRC_ENDPOINT_LOCATION_COUNTRY = "src_endpoint.location.country";
+    SRC_ENDPOINT_NAME = "src_endpoint.name";
+    SRC_ENDPOINT_PORT = "src_endpoint.port";
+    SRC_ENDPOINT_SUBNET_UID = "src_endpoint.subnet_uid";
+    SRC_ENDPOINT_SVC_NAME = "src_endpoint.svc_name";
+    SRC_ENDPOINT_TYPE_ID = "src_endpoint.type_id";
+    SRC_ENDPOINT_UID = "src_endpoint.uid";
+    SRC_ENDPOINT_VPC_UID = "src_endpoint.vpc_uid";
+    START_TIME = "start_time";
+    STATUS = "status";
+    STATUS_CODE = "status_code";
+    STATUS_DETAIL = "status_detail";
+    STATUS_ID = "status_id";
+    TIME = "time";
+    TIMEZONE_OFFSET = "timezone_offset";
+    TLS_CIPHER = "tls.cipher";
+    TLS_SNI = "tls.sni";
+    TLS_VERSION = "tls.version";
+    TRAFFIC_BYTES = "traffic.bytes";
+    TRAFFIC_BYTES_IN = "traffic.bytes_in";
+    TRAFFIC_BYTES_OUT = "traffic.bytes_out";
+    TRAFFIC_PACKETS = "traffic.packets";
+    TRAFFIC_PACKETS_IN = "traffic.packets_in";
+    TRAFFIC_PACKETS_OUT = "traffic.packets_out";
+    TYPE_NAME = "type_name";
+    TYPE_UID = "type_uid";
+    UNMAPPED = "unmapped";
+    USER_ACCOUNT_UID = "user.account.uid";
+    USER_NAME = "user.name";
+    USER_TYPE = "user.type";
+    USER_TYPE_ID = "user.type_id";
+    USER_UID = "user.uid";
+    WEB_RESOURCES_NAME = "web_resources[].name";
+    WEB_RESOURCES_URL_STRING = "web_resources[].url_string";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_register_is_sorted_and_finds_every_name() {
+        assert!(NAMES.is_sorted(), "keep lib/ocsf/src/path.rs in alphabetical order");
+        for path in Path::all() {
+            assert_eq!(Path::find(path.name()), Some(path));
+            assert_eq!(Path::find(&path.name().replace("[]", "")), Some(path), "{}", path.name());
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The nouns, in the order the data lives them, then the seams.
+//!
+//! Bytes become a [`record`], a record an [`event`], a judged event a [`finding`], findings that
+//! belong together an [`incident`] with its [`timeline`]. Nothing here reads a clock, a file or
+//! the network; ids are derived.
+
+pub mod entity;
+pub mod error;
+pub mod event;
+pub mod finding;
+pub mod id;
+pub mod incident;
+pub mod investigation;
+pub mod record;
+pub mod seam;
+pub mod session;
+pub mod text;
+pub mod time;
+pub mod timeline;
+
+pub use entity::{Entity, EntityKind, Role};
+pub use error::{Blame, Error, Retry};
+pub use event::{Body, Event, Outcome};
+pub use finding::{Effect, Evidence, Finding, Rule, RuleKind, Severity};
+pub use id::Id;
+pub use incident::Incident;
+pub use investigation::Investigation;
+pub use record::{Position, Reject};
+pub use time::{Precision, Time};
+pub use timeline::Step;

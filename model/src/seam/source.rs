@@ -1,0 +1,76 @@
+//! A source: a kind of log. It turns a blob's records into events or rejects, and cannot fail.
+
+use std::collections::BTreeMap;
+
+use super::About;
+use crate::event::Event;
+use crate::record::{Position, Reject};
+
+/// How sure a source is that a blob is its own kind, by content alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Likeness {
+    /// It is not.
+    #[default]
+    No,
+    /// It may be: the general shape fits (some JSON lines with a time).
+    Shape,
+    /// It is of a format that others also write (an access log).
+    Format,
+    /// It bears names that only this kind has (`eventSource` and `eventName`).
+    Name,
+}
+
+/// What a person says of logs that do not say it themselves.
+#[derive(Clone, Debug, Default)]
+pub struct ReadSettings {
+    /// The zone of logs that name none (`--time-zone`); UTC if not given.
+    pub zone: Option<jiff::tz::TimeZone>,
+    /// The year of logs that name none (`--year`).
+    pub year: Option<i16>,
+    /// VPC flow field order where a file has no header line (`--flow-format`).
+    pub flow_format: Option<String>,
+    /// Field names of applications: ours → theirs (`--mappings`, table `app.json`).
+    pub app_fields: BTreeMap<String, String>,
+}
+
+/// The tray that events and rejects lie in.
+pub trait Intake {
+    /// One record, read.
+    fn event(&mut self, event: &Event<'_>);
+    /// One record that could not be read.
+    fn reject(&mut self, reject: Reject);
+    /// One record that could not be read, in short.
+    fn refuse(&mut self, at: Position, why: &str, raw: &str) {
+        self.reject(Reject::new(at, why, raw));
+    }
+}
+
+/// A Sigma logsource: product, service, category; `None` fits anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LogSource {
+    /// For instance `aws`.
+    pub product: Option<&'static str>,
+    /// For instance `cloudtrail`.
+    pub service: Option<&'static str>,
+    /// For instance `webserver`.
+    pub category: Option<&'static str>,
+}
+
+/// A kind of log.
+pub trait Source: Sync {
+    /// What it is.
+    fn about(&self) -> &'static About;
+    /// The OCSF classes of its events.
+    fn classes(&self) -> &'static [ocsf::Class];
+    /// The Sigma logsources that its events answer to.
+    fn logsources(&self) -> &'static [LogSource];
+    /// The log's own field names that Sigma rules may use: the keys of [`crate::Body::field`]
+    /// that stand in most records. Empty for JSON sources, whose names are the record's own.
+    fn fields(&self) -> &'static [&'static str] {
+        &[]
+    }
+    /// Says whether a blob is of this kind, from its first bytes ([`frame::SAMPLE_MAX`]), cheaply.
+    fn recognise(&self, sample: &[u8]) -> Likeness;
+    /// Reads the blob to its end. Every record becomes one event or one reject.
+    fn read(&self, input: &mut frame::Input<'_>, settings: &ReadSettings, out: &mut dyn Intake);
+}
