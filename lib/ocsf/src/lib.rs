@@ -5,7 +5,11 @@
 mod class;
 mod flat;
 mod path;
+mod schema;
+mod types;
+mod validate;
 
 pub use class::{Class, VERSION};
 pub use flat::{Attribute, Flat, Scalar};
 pub use path::{Path, paths};
+pub use validate::{Violation, validate};

@@ -18,7 +18,10 @@ impl Path {
         if let Ok(at) = NAMES.binary_search(&name) {
             return Some(Path(at as u16));
         }
-        NAMES.iter().position(|n| n.contains('[') && n.replace("[]", "") == name).map(|at| Path(at as u16))
+        NAMES
+            .iter()
+            .position(|n| n.contains('[') && n.replace("[]", "") == name)
+            .map(|at| Path(at as u16))
     }
 
     /// Every registered path, in order.
@@ -120,9 +123,6 @@ register! {
     DST_ENDPOINT_VPC_UID = "dst_endpoint.vpc_uid";
     DURATION = "duration";
     END_TIME = "end_time";
-    ENTITY_NAME = "entity.name";
-    ENTITY_TYPE = "entity.type";
-    ENTITY_UID = "entity.uid";
     FILE_HASHES_ALGORITHM_ID = "file.hashes[].algorithm_id";
     FILE_HASHES_VALUE = "file.hashes[].value";
     FILE_NAME = "file.name";
@@ -190,7 +190,6 @@ register! {
     RAW_DATA = "raw_data";
     RCODE = "rcode";
     RCODE_ID = "rcode_id";
-    RESOURCES_ACCOUNT_UID = "resources[].account_uid";
     RESOURCES_NAME = "resources[].name";
     RESOURCES_OWNER_ACCOUNT_UID = "resources[].owner.account.uid";
     RESOURCES_REGION = "resources[].region";
@@ -240,8 +239,6 @@ register! {
     USER_TYPE = "user.type";
     USER_TYPE_ID = "user.type_id";
     USER_UID = "user.uid";
-    WEB_RESOURCES_NAME = "web_resources[].name";
-    WEB_RESOURCES_URL_STRING = "web_resources[].url_string";
 }
 
 #[cfg(test)]
