@@ -50,7 +50,8 @@ impl Error {
             blame: Blame::Us,
             retry: Retry::Never,
             what: what.into(),
-            remedy: "This is a defect of yagura: please report it with the command line used.".into(),
+            remedy: "This is a defect of yagura: please report it with the command line used."
+                .into(),
         }
     }
 }

@@ -21,8 +21,7 @@ impl Id {
 
     /// The first 64 bits, for sets that must be small.
     pub fn short(self) -> u64 {
-        let [a, b, c, d, e, f, g, h, ..] = self.0;
-        u64::from_le_bytes([a, b, c, d, e, f, g, h])
+        self.0.first_chunk().map_or(0, |start| u64::from_le_bytes(*start))
     }
 }
 

@@ -77,6 +77,7 @@ impl Time {
     }
 
     /// From the start of one to the end of another.
+    #[must_use]
     pub fn until(self, other: Time) -> Self {
         Time { start: self.start, end: other.end.max(self.start), precision: self.precision }
     }
@@ -107,6 +108,7 @@ impl Time {
     }
 
     /// Only the end, for the close of an interval.
+    #[must_use]
     pub fn closing(self) -> Time {
         Time { start: self.end - (self.precision.nanos() - 1), end: self.end, ..self }
     }
@@ -115,7 +117,8 @@ impl Time {
 impl fmt::Display for Time {
     /// RFC 3339 in UTC with the precision of the log: the start of the interval.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (days, second) = (self.start.div_euclid(SECOND * 86_400), self.start.div_euclid(SECOND));
+        let (days, second) =
+            (self.start.div_euclid(SECOND * 86_400), self.start.div_euclid(SECOND));
         let (year, month, day) = date_of(days);
         let second = second.rem_euclid(86_400);
         let (h, m, s) = (second / 3600, second / 60 % 60, second % 60);
@@ -175,12 +178,13 @@ fn date_of(days: i64) -> (i64, i64, i64) {
 /// Reads `YYYY-MM-DD[T ]HH:MM:SS[.fraction]`: seconds, nanoseconds, digits of the fraction, rest.
 fn civil(text: &[u8]) -> Option<(i64, i64, usize, &[u8])> {
     let number = |from: usize, len: usize| -> Option<i64> {
-        text.get(from..from + len)?.iter().try_fold(0i64, |sum, b| {
-            b.is_ascii_digit().then(|| sum * 10 + i64::from(b - b'0'))
-        })
+        text.get(from..from + len)?
+            .iter()
+            .try_fold(0i64, |sum, b| b.is_ascii_digit().then(|| sum * 10 + i64::from(b - b'0')))
     };
     let mark = |at: usize, wanted: &[u8]| text.get(at).is_some_and(|b| wanted.contains(b));
-    let marks = mark(4, b"-/") && mark(7, b"-/") && mark(10, b"Tt ") && mark(13, b":") && mark(16, b":");
+    let marks =
+        mark(4, b"-/") && mark(7, b"-/") && mark(10, b"Tt ") && mark(13, b":") && mark(16, b":");
     if !marks {
         return None;
     }
@@ -230,12 +234,24 @@ mod tests {
 
     #[test]
     fn reads_what_it_writes_with_the_precision_of_the_log() {
-        for text in ["2026-09-08T14:11:20Z", "1970-01-01T00:00:00Z", "2106-02-07T06:28:15.123Z", "1969-12-31T23:59:59.000001Z"] {
+        for text in [
+            "2026-09-08T14:11:20Z",
+            "1970-01-01T00:00:00Z",
+            "2106-02-07T06:28:15.123Z",
+            "1969-12-31T23:59:59.000001Z",
+        ] {
             assert_eq!(Time::parse_rfc3339(text).unwrap().to_string(), text);
         }
         let tokyo = Time::parse_rfc3339("2026-09-08 23:11:20.5+09:00").unwrap();
         assert_eq!(tokyo.to_string(), "2026-09-08T14:11:20.500Z");
-        for bad in ["2026-13-01T00:00:00Z", "2026-02-29T00:00:00Z", "2026-09-08T14:11:20", "2026-09-08T24:00:00Z", "x", ""] {
+        for bad in [
+            "2026-13-01T00:00:00Z",
+            "2026-02-29T00:00:00Z",
+            "2026-09-08T14:11:20",
+            "2026-09-08T24:00:00Z",
+            "x",
+            "",
+        ] {
             assert_eq!(Time::parse_rfc3339(bad), None, "{bad}");
         }
     }

@@ -31,5 +31,10 @@ pub trait Report: Sync {
     /// What it is; the name is the word after `--format`.
     fn about(&self) -> &'static About;
     /// Writes the whole investigation.
-    fn write(&self, investigation: &Investigation, style: Style, to: &mut dyn Write) -> io::Result<()>;
+    fn write(
+        &self,
+        investigation: &Investigation,
+        style: Style,
+        to: &mut dyn Write,
+    ) -> io::Result<()>;
 }
