@@ -111,25 +111,26 @@ impl<'a> Input<'a> {
         let buffer = self.buffer.to_mut();
         buffer.drain(..self.start);
         self.start = 0;
-        while buffer.len() < wanted {
-            let had = buffer.len();
-            buffer.resize(had + REFILL.max(wanted - had), 0);
-            let read = buffer.get_mut(had..).map_or(Ok(0), |free| reader.read(free));
-            match read {
-                Ok(0) => {
-                    buffer.truncate(had);
-                    self.reader = None;
-                    return;
-                }
-                Ok(count) => buffer.truncate(had + count),
-                Err(error) if error.kind() == ErrorKind::Interrupted => buffer.truncate(had),
+        let mut had = buffer.len();
+        // Room once, not once a read: a pipe hands out a few bytes at a time.
+        buffer.resize((had + REFILL).max(wanted), 0);
+        let ended = loop {
+            if had >= wanted {
+                break false;
+            }
+            match buffer.get_mut(had..).map_or(Ok(0), |free| reader.read(free)) {
+                Ok(0) => break true,
+                Ok(count) => had += count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => {
-                    buffer.truncate(had);
                     self.broken = Some(error.to_string());
-                    self.reader = None;
-                    return;
+                    break true;
                 }
             }
+        };
+        buffer.truncate(had);
+        if ended {
+            self.reader = None;
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The schema as data: classes, objects, attributes and enums, read once from the table.
 //!
-//! The table is `schema/ocsf-1.5.0.tsv`; its README says where it comes from and how it is laid out.
+//! The table is `schema/ocsf-1.5.0.tsv`; the README beside it says where it comes from and how it
+//! is laid out.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
