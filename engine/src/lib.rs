@@ -1,1 +1,15 @@
-//! Empty.
+//! The flows: intake reads and judges, incident joins and tells. It has never heard of any log.
+
+mod advise;
+mod assemble;
+mod cite;
+mod cluster;
+mod distinct;
+mod intake;
+mod investigate;
+mod pool;
+mod tell;
+mod tray;
+
+pub use intake::{Plan, Progress, Window};
+pub use investigate::{Settings, count, investigate};

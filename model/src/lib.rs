@@ -4,6 +4,7 @@
 //! belong together an [`incident`] with its [`timeline`]. Nothing here reads a clock, a file or
 //! the network; ids are derived.
 
+pub mod assets;
 pub mod entity;
 pub mod error;
 pub mod event;
@@ -19,6 +20,9 @@ pub mod text;
 pub mod time;
 pub mod timeline;
 
+pub use frame;
+
+pub use assets::Assets;
 pub use entity::{Entity, EntityKind, Role};
 pub use error::{Blame, Error, Retry};
 pub use event::{Body, Event, Outcome};

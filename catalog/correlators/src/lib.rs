@@ -1,1 +1,9 @@
-//! Empty.
+//! Reasons why findings belong together. A member knows no other.
+
+mod entity;
+mod session;
+
+use model::seam::correlator::Correlator;
+
+/// Every correlator, by name.
+pub const ALL: &[&dyn Correlator] = &[entity::KIND, session::KIND];

@@ -30,6 +30,10 @@ pub struct Style {
 pub trait Report: Sync {
     /// What it is; the name is the word after `--format`.
     fn about(&self) -> &'static About;
+    /// Whether the format shows cited records themselves; if not, they need not be read back.
+    fn shows_evidence(&self) -> bool {
+        true
+    }
     /// Writes the whole investigation.
     fn write(
         &self,

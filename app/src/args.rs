@@ -1,0 +1,186 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The AWS security analyst that finishes the job.
+#[derive(Debug, Parser)]
+#[command(name = "yagura", version, about, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Read logs and say what an intruder did
+    Investigate(Box<Investigate>),
+    /// List the kinds of log that can be read, or explain what a file was taken for
+    Sources(Sources),
+    /// Check this installation, its rules, and, for given logs, that nothing is lost
+    Doctor(Doctor),
+}
+
+/// How much shows on the terminal.
+#[derive(Debug, Args)]
+pub struct Output {
+    /// Write the result to a file instead of stdout
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// No progress, no warnings on stderr
+    #[arg(long)]
+    pub quiet: bool,
+    /// No colours, even on a terminal
+    #[arg(long)]
+    pub no_color: bool,
+}
+
+/// How logs are read.
+#[derive(Debug, Args)]
+pub struct Reading {
+    /// Read PATH as the kind of log NAME (see `yagura sources`), whatever it looks like
+    #[arg(long = "source", value_name = "NAME=PATH")]
+    pub sources: Vec<String>,
+    /// Time zone of logs that name none, for instance Asia/Tokyo or +09:00 [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    pub time_zone: Option<String>,
+    /// Year of logs that name none
+    #[arg(long, value_name = "Y")]
+    pub year: Option<i16>,
+    /// Field order of VPC flow logs without a header line, as AWS writes it
+    #[arg(long, value_name = "FORMAT")]
+    pub flow_format: Option<String>,
+    /// Folder or file with TOML mappings: how applications name their fields
+    #[arg(long, value_name = "DIR")]
+    pub mappings: Option<PathBuf>,
+    /// Threads that read [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// What judges.
+#[derive(Debug, Args)]
+pub struct Rules {
+    /// More Sigma rules: a file or a folder (may repeat)
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
+    /// Leave the built-in rules out
+    #[arg(long)]
+    pub no_builtin_rules: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  yagura investigate examples/stolen-key
+  yagura investigate --format json -o result.json s3-export/ /var/log/nginx/access.log
+  zcat logs.json.gz | yagura investigate --from 2026-05-01T00:00:00Z -
+
+Exit codes: 0 nothing at or above --fail-on, 1 an incident at or above it, 2 error,
+3 nothing was read.")]
+pub struct Investigate {
+    /// Files, folders, or - for standard input; packed files are opened
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<String>,
+    #[command(flatten)]
+    pub reading: Reading,
+    #[command(flatten)]
+    pub rules: Rules,
+    /// Judge only events at or after this time (RFC 3339, or a date)
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// Judge only events before or at this time
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
+    /// Hosts, networks and own addresses that logs do not name (TOML or JSON)
+    #[arg(long, value_name = "FILE")]
+    pub assets: Option<PathBuf>,
+    /// Leave out findings below this severity
+    #[arg(long, value_name = "SEVERITY", default_value = "informational")]
+    pub min_severity: Level,
+    /// Exit with 1 for an incident of this severity or worse
+    #[arg(long, value_name = "SEVERITY", default_value = "high")]
+    pub fail_on: Level,
+    /// Language of sentences
+    #[arg(long, value_enum, default_value_t = Lang::En)]
+    pub lang: Lang,
+    /// Format of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: String,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  yagura sources
+  yagura sources explain /var/log/nginx/access.log")]
+pub struct Sources {
+    #[command(subcommand)]
+    pub what: Option<SourcesWhat>,
+    /// text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: String,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SourcesWhat {
+    /// Say what a file is taken for, with its first records as events
+    Explain {
+        /// The file
+        path: String,
+        #[command(flatten)]
+        reading: Reading,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  yagura doctor
+  yagura doctor --rules my-rules/ logs/")]
+pub struct Doctor {
+    /// Logs to count: files, folders, or -
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<String>,
+    #[command(flatten)]
+    pub reading: Reading,
+    #[command(flatten)]
+    pub rules: Rules,
+    /// text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: String,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// A severity on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Level {
+    Informational,
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl From<Level> for model::Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Informational => Self::Informational,
+            Level::Low => Self::Low,
+            Level::Medium => Self::Medium,
+            Level::High => Self::High,
+            Level::Critical => Self::Critical,
+        }
+    }
+}
+
+/// A language on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Lang {
+    En,
+    Ja,
+}

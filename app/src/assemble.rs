@@ -1,0 +1,274 @@
+//! Where the house is put together: arguments become feeds, sources, rules, settings.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
+
+use engine::Window;
+use jiff::tz::TimeZone;
+use model::seam::detector::Detector;
+use model::seam::report::{Language, Style};
+use model::seam::source::{ReadSettings, Source};
+use model::{Error, Time};
+
+use crate::args;
+use crate::exit::Failure;
+
+/// Loaded rules.
+pub struct Rules {
+    /// Their judge.
+    pub detector: Box<dyn Detector>,
+    /// How many loaded.
+    pub loaded: usize,
+    /// Rules that did not load: file, what, remedy.
+    pub problems: Vec<String>,
+}
+
+/// Loads the built-in rules and those of the folders given.
+pub fn rules(options: &args::Rules) -> Result<Rules, Error> {
+    let mut texts: Vec<(String, String)> = Vec::new();
+    if !options.no_builtin_rules {
+        let builtin = detectors::builtin_rules();
+        texts.extend(builtin.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())));
+    }
+    for path in &options.rules {
+        let found = rule_files(path)?;
+        if found.is_empty() {
+            return Err(Error::user(
+                format!("no rule files (.yml, .yaml) in {}", path.display()),
+                "Give a Sigma rule file or a folder that holds some.",
+            ));
+        }
+        for file in found {
+            texts.push((file.display().to_string(), read_text(&file)?));
+        }
+    }
+    let logsources: Vec<(&'static str, &'static [model::seam::source::LogSource])> =
+        sources::all().iter().map(|s| (s.about().name, s.logsources())).collect();
+    let (sigma, problems) = detectors::sigma::Sigma::load(&texts, &logsources);
+    Ok(Rules { loaded: sigma.len(), detector: Box::new(sigma), problems })
+}
+
+/// Every rule file below a path, sorted.
+fn rule_files(path: &Path) -> Result<Vec<PathBuf>, Error> {
+    let cannot = |error: io::Error| {
+        Error::user(format!("{}: {error}", path.display()), "Check the path given with --rules.")
+    };
+    if path.metadata().map_err(cannot)?.is_file() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut out = Vec::new();
+    for entry in fs::read_dir(path).map_err(cannot)? {
+        let entry = entry.map_err(cannot)?.path();
+        let is_rule = entry.extension().is_some_and(|e| e == "yml" || e == "yaml");
+        if entry.is_dir() && !entry.is_symlink() {
+            out.extend(rule_files(&entry)?);
+        } else if is_rule {
+            out.push(entry);
+        }
+    }
+    out.sort();
+    Ok(out)
+}
+
+fn read_text(path: &Path) -> Result<String, Error> {
+    let bytes = fs::read(path).map_err(|error| {
+        Error::user(format!("{}: {error}", path.display()), "Check that the file can be read.")
+    })?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// What is read, and how.
+pub struct Reading {
+    /// Paths as given.
+    pub paths: Vec<String>,
+    /// Kinds that a person named.
+    pub forced: BTreeMap<String, &'static dyn Source>,
+    /// What logs do not say themselves.
+    pub settings: ReadSettings,
+    /// Threads.
+    pub threads: usize,
+}
+
+impl Reading {
+    /// Reads the options.
+    pub fn new(paths: &[String], options: &args::Reading) -> Result<Self, Error> {
+        let mut paths = paths.to_vec();
+        let mut forced = BTreeMap::new();
+        for pair in &options.sources {
+            let (name, path) = pair.split_once('=').ok_or_else(|| {
+                Error::user(format!("--source {pair}"), "Write --source NAME=PATH.")
+            })?;
+            let source = sources::find(name).ok_or_else(|| {
+                Error::user(
+                    format!("there is no kind of log named {name:?}"),
+                    "`yagura sources` lists the names.",
+                )
+            })?;
+            forced.insert(path.to_owned(), source);
+            paths.push(path.to_owned());
+        }
+        if let Some(remote) = paths.iter().find(|path| path.starts_with("s3://")) {
+            return Err(Error::user(
+                format!("{remote}: this build cannot read from S3"),
+                "Copy the objects first (aws s3 sync) and give the folder.",
+            ));
+        }
+        if paths.is_empty() {
+            return Err(Error::user(
+                "no input given",
+                "Give files or folders, or - for standard input; `yagura investigate --help` has examples.",
+            ));
+        }
+        let threads = options.threads.unwrap_or_else(|| {
+            std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
+        });
+        Ok(Reading { paths, forced, settings: settings(options)?, threads: threads.clamp(1, 256) })
+    }
+}
+
+fn settings(options: &args::Reading) -> Result<ReadSettings, Error> {
+    let zone = options.time_zone.as_deref().map(zone).transpose()?;
+    if let Some(year) = options.year
+        && !(1970..=2200).contains(&year)
+    {
+        return Err(Error::user(format!("--year {year}"), "Give a year between 1970 and 2200."));
+    }
+    let mut settings = ReadSettings {
+        zone,
+        year: options.year,
+        flow_format: options.flow_format.clone(),
+        app_fields: BTreeMap::new(),
+    };
+    if let Some(path) = &options.mappings {
+        mappings(path, &mut settings)?;
+    }
+    Ok(settings)
+}
+
+/// A zone by name or offset.
+fn zone(text: &str) -> Result<TimeZone, Error> {
+    let by_offset = model::time::offset_seconds(text.as_bytes())
+        .and_then(|seconds| jiff::tz::Offset::from_seconds(seconds as i32).ok())
+        .map(TimeZone::fixed);
+    by_offset.or_else(|| TimeZone::get(text).ok()).ok_or_else(|| {
+        Error::user(
+            format!("there is no time zone {text:?}"),
+            "Give a name such as Asia/Tokyo or an offset such as +09:00.",
+        )
+    })
+}
+
+/// Reads mapping files: the table `["app.json"]` of TOML files, ours = theirs.
+fn mappings(path: &Path, settings: &mut ReadSettings) -> Result<(), Error> {
+    let files = if path.is_dir() {
+        let list = fs::read_dir(path)
+            .map_err(|e| Error::user(format!("{}: {e}", path.display()), "Check --mappings."))?;
+        let mut files: Vec<PathBuf> = list.filter_map(Result::ok).map(|entry| entry.path()).collect();
+        files.retain(|file| file.extension().is_some_and(|e| e == "toml"));
+        files.sort();
+        files
+    } else {
+        vec![path.to_owned()]
+    };
+    for file in files {
+        let wrong = |what: String| {
+            let remedy = "Write a table [\"app.json\"] of lines such as time = \"when\" (ours = theirs).";
+            Error::user(format!("{}: {what}", file.display()), remedy)
+        };
+        let tables: toml::Table = read_text(&file)?.parse().map_err(|e: toml::de::Error| wrong(e.to_string()))?;
+        for (name, table) in tables {
+            let fields = table.as_table().filter(|_| name == "app.json");
+            let fields = fields.ok_or_else(|| wrong(format!("{name:?} is not a table of a mapped source")))?;
+            for (ours, theirs) in fields {
+                let theirs = theirs.as_str().ok_or_else(|| wrong(format!("{ours} is not a text")))?;
+                settings.app_fields.insert(ours.clone(), theirs.to_owned());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The span of time that is judged.
+pub fn window(from: Option<&str>, to: Option<&str>, zone: Option<&TimeZone>) -> Result<Window, Error> {
+    let read = |text: Option<&str>, late: bool| -> Result<Option<i64>, Error> {
+        text.map(|text| time(text, late, zone)).transpose()
+    };
+    let window = Window { from: read(from, false)?, to: read(to, true)? };
+    if let (Some(from), Some(to)) = (window.from, window.to)
+        && from > to
+    {
+        return Err(Error::user("--from is after --to", "Swap the two times."));
+    }
+    Ok(window)
+}
+
+/// A time on the command line: RFC 3339, without a zone (then --time-zone or UTC), or a date.
+fn time(text: &str, late: bool, zone: Option<&TimeZone>) -> Result<i64, Error> {
+    let wrong = || {
+        Error::user(
+            format!("{text:?} is not a time"),
+            "Write RFC 3339, for instance 2026-05-01T09:00:00Z, or a date.",
+        )
+    };
+    let full = if text.len() == 10 {
+        format!("{text}T{}", if late { "23:59:59" } else { "00:00:00" })
+    } else {
+        text.to_owned()
+    };
+    if let Some(time) = Time::parse_rfc3339(&full) {
+        return Ok(if late { time.end } else { time.start });
+    }
+    let civil: jiff::civil::DateTime = full.parse().map_err(|_| wrong())?;
+    let zoned = civil.to_zoned(zone.cloned().unwrap_or(TimeZone::UTC)).map_err(|_| wrong())?;
+    let nanos = i64::try_from(zoned.timestamp().as_nanosecond()).map_err(|_| wrong())?;
+    Ok(if late { nanos + 999_999_999 } else { nanos })
+}
+
+/// How text is written.
+pub fn style(output: &args::Output, language: Language) -> Style {
+    let terminal = output.output.is_none() && io::stdout().is_terminal();
+    let allowed = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) && !output.no_color;
+    let width = if terminal { terminal_size::terminal_size().map_or(0, |(w, _)| usize::from(w.0)) } else { 0 };
+    Style { language, colour: terminal && allowed, width }
+}
+
+/// Writes the result to stdout, or to a file that is there whole or not at all.
+pub fn deliver(
+    path: Option<&Path>,
+    write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let Some(path) = path else {
+        let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        write(&mut out)?;
+        return Ok(out.flush()?);
+    };
+    let cannot = |error: io::Error| {
+        let what = format!("{}: {error}", path.display());
+        Failure::Error(Error::user(what, "Choose an output path that can be written."))
+    };
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
+    let mut out = io::BufWriter::with_capacity(1 << 16, file);
+    write(&mut out).map_err(cannot)?;
+    let file = out.into_inner().map_err(|error| cannot(error.into_error()))?;
+    file.persist(path).map_err(|error| cannot(error.error))?;
+    Ok(())
+}
+
+/// A word to the person, on stderr.
+pub fn note(quiet: bool, text: &str) {
+    if !quiet {
+        let _closed = writeln!(io::stderr(), "yagura: {text}");
+    }
+}
+
+/// Whether a listing is wanted as JSON.
+pub fn is_json(format: &str) -> Result<bool, Error> {
+    match format {
+        "text" => Ok(false),
+        "json" => Ok(true),
+        _ => Err(Error::user(format!("there is no format {format:?} here"), "Choose text or json.")),
+    }
+}

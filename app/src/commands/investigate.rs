@@ -1,0 +1,69 @@
+//! `yagura investigate`: read logs and say what an intruder did.
+
+use model::Error;
+use model::seam::report::{Language, Report};
+
+use crate::args::{Investigate, Lang};
+use crate::assemble;
+use crate::assets;
+use crate::exit::{DONE, FOUND, Failure, NOTHING};
+use crate::progress::Bar;
+
+/// Runs the verb; gives the exit code.
+pub fn run(options: &Investigate) -> Result<u8, Failure> {
+    let report = find_report(&options.format)?;
+    let assets = options.assets.as_deref().map(assets::load).transpose()?.unwrap_or_default();
+    let rules = assemble::rules(&options.rules)?;
+    let reading = assemble::Reading::new(&options.paths, &options.reading)?;
+    let feed = feeds::Files::new(reading.paths.clone())?;
+    let detectors = vec![rules.detector];
+    let bar = Bar::new(options.output.quiet, &feed);
+    let zone = reading.settings.zone.clone();
+    let plan = engine::Plan {
+        feed: &feed,
+        sources: sources::all(),
+        forced: reading.forced,
+        detectors: &detectors,
+        settings: reading.settings,
+        window: assemble::window(options.from.as_deref(), options.to.as_deref(), zone.as_ref())?,
+        threads: reading.threads,
+        progress: &bar,
+    };
+    let settings = engine::Settings {
+        correlators: correlators::ALL,
+        language: match options.lang {
+            Lang::En => Language::English,
+            Lang::Ja => Language::Japanese,
+        },
+        min_severity: options.min_severity.into(),
+        cite: report.shows_evidence(),
+        assets: &assets,
+    };
+    let mut investigation = engine::investigate(&plan, &settings)?;
+    bar.finish();
+    investigation.warnings.extend(rules.problems);
+    let style = assemble::style(&options.output, settings.language);
+    assemble::deliver(options.output.output.as_deref(), &mut |to| {
+        report.write(&investigation, style, to)
+    })?;
+    if investigation.tally.total().records == 0 {
+        assemble::note(
+            options.output.quiet,
+            "nothing was read: no input was recognised as a log (see `yagura sources`)",
+        );
+        return Ok(NOTHING);
+    }
+    let threshold = options.fail_on.into();
+    let found = investigation.incidents.iter().any(|incident| incident.severity >= threshold);
+    Ok(if found { FOUND } else { DONE })
+}
+
+fn find_report(name: &str) -> Result<&'static dyn Report, Error> {
+    reports::find(name).ok_or_else(|| {
+        let known: Vec<&str> = reports::all().iter().map(|report| report.about().name).collect();
+        Error::user(
+            format!("there is no format {name:?}"),
+            format!("Choose one of: {}.", known.join(", ")),
+        )
+    })
+}

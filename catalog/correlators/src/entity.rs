@@ -1,0 +1,88 @@
+//! Findings about the same address, caller or thing that was made, within reach of each other.
+
+use std::collections::BTreeMap;
+
+use model::incident::Link;
+use model::seam::About;
+use model::seam::correlator::Correlator;
+use model::session::Sessions;
+use model::{Entity, EntityKind, Finding, Role, Severity};
+
+/// The member.
+pub const KIND: &dyn Correlator = &SameEntity;
+
+struct SameEntity;
+
+/// Findings further apart than this share an address by chance. Nanoseconds: 24 hours.
+const REACH: i64 = 24 * 3600 * 1_000_000_000;
+/// An address from which more callers than this act is a hub (a proxy, an office): it says little.
+const HUB_CALLERS_MAX: usize = 4;
+
+impl Correlator for SameEntity {
+    fn about(&self) -> &'static About {
+        &About {
+            name: "entity",
+            line: "the same address, caller or created thing, within a day",
+            spec: "",
+        }
+    }
+
+    fn link(&self, findings: &[Finding], _: &Sessions) -> Vec<Link> {
+        let mut by_entity: BTreeMap<(EntityKind, &str), Vec<usize>> = BTreeMap::new();
+        for (at, finding) in findings.iter().enumerate() {
+            // Context joins a story by its credential only: many good calls come from one office.
+            if finding.severity() < Severity::Medium {
+                continue;
+            }
+            for entity in finding.entities.iter().filter(|e| joins(e)) {
+                by_entity.entry((entity.kind, &entity.value)).or_default().push(at);
+            }
+        }
+        by_entity.into_iter().flat_map(|(key, at)| links(findings, key, &at)).collect()
+    }
+}
+
+/// Whether two findings about this entity may belong together because of it.
+fn joins(entity: &Entity<'_>) -> bool {
+    match entity.kind {
+        EntityKind::Ip => entity.role == Role::Actor,
+        EntityKind::Principal => entity.role == Role::Actor && !entity.value.ends_with(".amazonaws.com"),
+        EntityKind::Instance | EntityKind::AccessKey | EntityKind::User => {
+            matches!(entity.role, Role::Created | Role::Target | Role::Actor)
+        }
+        _ => false,
+    }
+}
+
+fn links(findings: &[Finding], (kind, value): (EntityKind, &str), at: &[usize]) -> Vec<Link> {
+    if kind == EntityKind::Ip && callers(findings, at) > HUB_CALLERS_MAX {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    for pair in at.windows(2) {
+        let &[a, b] = pair else { continue };
+        let (Some(first), Some(second)) = (findings.get(a), findings.get(b)) else { continue };
+        if second.first.start.saturating_sub(first.last.end) <= REACH {
+            out.push(Link {
+                findings: vec![a, b],
+                reason: format!("share the {} {value}", kind.word().replace('_', " ")),
+                weight: if kind == EntityKind::Ip { 0.8 } else { 0.9 },
+            });
+        }
+    }
+    out
+}
+
+/// How many different callers the findings have.
+fn callers(findings: &[Finding], at: &[usize]) -> usize {
+    let mut names: Vec<&str> = at
+        .iter()
+        .filter_map(|at| findings.get(*at))
+        .flat_map(|f| f.entities.iter())
+        .filter(|e| e.kind == EntityKind::Principal && e.role == Role::Actor)
+        .map(|e| e.value.as_ref())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names.len()
+}

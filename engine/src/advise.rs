@@ -1,0 +1,97 @@
+//! What to do first: actions that fit what the intruder holds, made and touched.
+
+use std::collections::BTreeSet;
+
+use model::incident::{Involved, Part, Recommendation};
+use model::seam::report::Language;
+use model::{Effect, EntityKind, Finding};
+
+/// Targets an action lists.
+const TARGETS_MAX: usize = 64;
+
+type Targets = Vec<(EntityKind, String)>;
+
+/// The actions, in the order they should be done.
+pub(crate) fn recommend(
+    language: Language,
+    entities: &[Involved],
+    findings: &[&Finding],
+) -> Vec<Recommendation> {
+    let pick = |kinds: &[EntityKind], parts: &[Part]| -> Targets {
+        let chosen = entities.iter().filter(|e| kinds.contains(&e.kind) && parts.contains(&e.part));
+        chosen.map(|e| (e.kind, e.value.clone())).take(TARGETS_MAX).collect()
+    };
+    let used_keys = pick(&[EntityKind::AccessKey], &[Part::Used]);
+    let (temporary, lasting): (Targets, Targets) =
+        used_keys.into_iter().partition(|(_, key)| key.starts_with("ASIA"));
+    let roles = pick(&[EntityKind::Role], &[Part::Used]);
+    let succeeded = findings.iter().filter(|f| f.effect >= Effect::Success);
+    let techniques: BTreeSet<&str> =
+        succeeded.flat_map(|f| f.rule.techniques.iter().map(String::as_str)).collect();
+    let tampered = techniques.iter().any(|t| t.starts_with("T1562"));
+    let trusted = techniques.iter().any(|t| t.starts_with("T1098"));
+
+    let mut out = Vec::new();
+    let mut add = |id: &'static str, tier: &'static str, targets: Targets| {
+        if !targets.is_empty() {
+            let (text, why) = words(language, id);
+            out.push(Recommendation { id, text: text.into(), targets, tier, why: why.into() });
+        }
+    };
+    add("deactivate_access_key", "R2", lasting);
+    let sessions = if roles.is_empty() { temporary } else { roles };
+    add("revoke_role_sessions", "R2", sessions);
+    if tampered {
+        add("restore_logging", "R1", pick(&[EntityKind::Account], &[Part::Victim]));
+    }
+    if trusted {
+        let touched = pick(&[EntityKind::Role, EntityKind::User], &[Part::Affected]);
+        add("review_permissions", "R2", touched);
+    }
+    add("block_address", "R2", pick(&[EntityKind::Ip], &[Part::Attacker]));
+    let machines = pick(&[EntityKind::Instance], &[Part::Created]);
+    add("snapshot_instance", "R1", machines.clone());
+    add("terminate_instance", "R3", machines);
+    let identities = [EntityKind::User, EntityKind::Role, EntityKind::AccessKey];
+    add("remove_created_identity", "R3", pick(&identities, &[Part::Created]));
+    out
+}
+
+/// The sentence and the reason of an action.
+fn words(language: Language, id: &str) -> (&'static str, &'static str) {
+    let both = match id {
+        "deactivate_access_key" => [
+            ("Deactivate the access keys (do not delete them yet: their ids are evidence).", "They were used by the intruder and stay valid until deactivated."),
+            ("アクセスキーを無効化する（証跡として必要なため、まだ削除しない）。", "侵入者が使用しており、無効化するまで有効なため。"),
+        ],
+        "revoke_role_sessions" => [
+            ("Revoke the sessions issued before now (deny by aws:TokenIssueTime on the role).", "Temporary credentials stay valid until they expire; changing the trust policy stops new ones only."),
+            ("現時点より前に発行されたセッションを失効させる（ロールに aws:TokenIssueTime 条件の拒否ポリシーを付与）。", "一時認証情報は期限まで有効で、信頼ポリシーの変更では新規発行しか止まらないため。"),
+        ],
+        "restore_logging" => [
+            ("Switch logging and defences on again, and check that they deliver.", "Without them what follows is not recorded."),
+            ("ログと防御機能を再度有効にし、記録が届いていることを確認する。", "無効のままでは以後の操作が記録されないため。"),
+        ],
+        "review_permissions" => [
+            ("Restore trust policies, permissions and sign-in methods to what they were.", "They were changed to keep access."),
+            ("信頼ポリシー・権限・認証手段を変更前の状態に戻す。", "アクセスを維持する目的で変更されているため。"),
+        ],
+        "block_address" => [
+            ("Block the addresses, after checking that they are not your own.", "The intruder acted from them."),
+            ("自社のアドレスでないことを確認したうえで、該当 IP アドレスを遮断する。", "侵入者の接続元であるため。"),
+        ],
+        "snapshot_instance" => [
+            ("Snapshot the volumes of the instances before anything else is done to them.", "They are evidence."),
+            ("インスタンスに手を加える前に、ボリュームのスナップショットを取得する。", "証拠保全のため。"),
+        ],
+        "terminate_instance" => [
+            ("Terminate the instances; cancel fleets, spot requests and groups that would replace them first.", "They run at your cost."),
+            ("インスタンスを終了する。先に、代替を起動するフリート・スポットリクエスト・Auto Scaling グループを取り消す。", "稼働中は費用が発生し続けるため。"),
+        ],
+        _ => [
+            ("Remove what the intruder created.", "It outlives every session."),
+            ("侵入者が作成した ID・キーを削除する。", "セッションを失効させても残り続けるため。"),
+        ],
+    };
+    both[usize::from(language == Language::Japanese)]
+}

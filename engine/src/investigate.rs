@@ -1,0 +1,138 @@
+//! The whole run: read and judge, join, tell, cite.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::finding::{Evidence, Severity};
+use model::incident::{Incident, Link};
+use model::investigation::{Citation, Investigation, Tally};
+use model::seam::correlator::Correlator;
+use model::seam::report::Language;
+use model::{Assets, Error, Finding};
+
+use crate::assemble::{self, Material};
+use crate::cite::cite;
+use crate::cluster;
+use crate::intake::{Harvest, Plan, intake};
+
+/// How to tell.
+pub struct Settings<'s> {
+    /// Reasons why findings belong together.
+    pub correlators: &'s [&'s dyn Correlator],
+    /// The language of sentences.
+    pub language: Language,
+    /// Findings below it are left out.
+    pub min_severity: Severity,
+    /// Whether the cited records are read back (a report that does not show them saves that).
+    pub cite: bool,
+    /// What a person said of hosts and networks.
+    pub assets: &'s Assets,
+}
+
+/// Findings outside incidents are cited this often each.
+const LONE_EVIDENCE_MAX: usize = 1;
+/// Findings reported; the worst are kept.
+const FINDINGS_MAX: usize = 20_000;
+
+/// Reads everything and says what happened.
+pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investigation, Error> {
+    let mut harvest = intake(plan)?;
+    let mut warnings = Vec::new();
+    let lost = harvest.all.lost_findings;
+    if lost > 0 {
+        warnings.push(format!("{lost} events fired rules beyond the number of findings that is kept"));
+    }
+    let lost = harvest.all.lost_deeds;
+    if lost > 0 {
+        warnings.push(format!("{lost} calls were not kept for telling: too many different ones"));
+    }
+    let mut findings = harvest.all.take_findings();
+    findings.retain(|finding| finding.severity() >= settings.min_severity);
+    if findings.len() > FINDINGS_MAX {
+        warnings.push(format!("{} findings; the worst {FINDINGS_MAX} are told", findings.len()));
+        keep_worst(&mut findings);
+    }
+    let links: Vec<Link> = settings
+        .correlators
+        .iter()
+        .flat_map(|correlator| correlator.link(&findings, &harvest.all.sessions))
+        .collect();
+    let incidents = incidents(&findings, &links, &mut harvest, settings);
+    let members: BTreeSet<usize> = incidents.iter().flat_map(|i| i.findings.iter().copied()).collect();
+    for (at, finding) in findings.iter_mut().enumerate() {
+        if !members.contains(&at) {
+            finding.evidence.truncate(LONE_EVIDENCE_MAX);
+        }
+    }
+    let wanted = wanted(&incidents, &findings);
+    let evidence = if settings.cite { cite(plan, &harvest, &wanted) } else { numbered(wanted) };
+    Ok(Investigation {
+        tally: harvest.tally,
+        files: harvest.files,
+        incidents,
+        findings,
+        evidence,
+        warnings,
+    })
+}
+
+/// Reads and counts everything, without judging or telling.
+pub fn count(plan: &Plan<'_>) -> Result<Tally, Error> {
+    Ok(intake(plan)?.tally)
+}
+
+/// Citations that say where a record stands, not what it says.
+fn numbered(wanted: BTreeSet<Evidence>) -> BTreeMap<Evidence, Citation> {
+    let number = |(at, evidence)| {
+        let (sha256, raw) = (String::new(), String::new());
+        (evidence, Citation { number: at + 1, source: "", uid: None, sha256, raw })
+    };
+    wanted.into_iter().enumerate().map(number).collect()
+}
+
+fn keep_worst(findings: &mut Vec<Finding>) {
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by_key(|at| {
+        (std::cmp::Reverse(findings.get(*at).map(Finding::severity)), *at)
+    });
+    let keep: BTreeSet<usize> = order.into_iter().take(FINDINGS_MAX).collect();
+    let mut at = 0;
+    findings.retain(|_| {
+        at += 1;
+        keep.contains(&(at - 1))
+    });
+}
+
+/// The incidents, worst first.
+fn incidents(
+    findings: &[Finding],
+    links: &[Link],
+    harvest: &mut Harvest,
+    settings: &Settings<'_>,
+) -> Vec<Incident> {
+    let mut out = Vec::new();
+    for group in cluster::groups(findings.len(), links) {
+        let inside = |link: &&Link| link.findings.iter().all(|at| group.binary_search(at).is_ok());
+        let reasons: BTreeSet<String> = links.iter().filter(inside).map(|l| l.reason.clone()).collect();
+        let mut material = Material {
+            findings,
+            all: &mut harvest.all,
+            language: settings.language,
+            assets: settings.assets,
+        };
+        out.extend(assemble::incident(&group, reasons.into_iter().collect(), &mut material));
+    }
+    out.sort_by(|a, b| (b.severity, b.outcome, a.first, a.id).cmp(&(a.severity, a.outcome, b.first, b.id)));
+    out
+}
+
+/// Every citation that a report may show.
+fn wanted(incidents: &[Incident], findings: &[Finding]) -> BTreeSet<Evidence> {
+    let mut all: BTreeSet<Evidence> = findings.iter().flat_map(|f| f.evidence.iter().cloned()).collect();
+    for incident in incidents {
+        all.extend(incident.steps.iter().flat_map(|s| s.evidence.iter().cloned()));
+        all.extend(incident.entry.evidence.iter().cloned());
+        all.extend(incident.root_cause.iter().flat_map(|c| c.evidence.iter().cloned()));
+        all.extend(incident.impact.iter().flat_map(|i| i.evidence.iter().cloned()));
+    }
+    all
+}

@@ -1,0 +1,276 @@
+//! Sentences: facts in, one plain sentence out, in English or Japanese.
+
+use std::collections::BTreeSet;
+
+use model::finding::Evidence;
+use model::incident::{Involved, Part};
+use model::seam::report::Language;
+use model::session::Grant;
+use model::text::printable;
+use model::{Effect, Entity, EntityKind, Finding, Role, Step, Time};
+
+/// The longest piece of log text in a sentence, in characters.
+const PIECE_MAX: usize = 120;
+/// Names listed in a sentence; the rest is a number.
+const NAMES_MAX: usize = 4;
+
+/// What a credential did, of one kind.
+pub(crate) struct Deed<'d> {
+    pub(crate) action: &'d str,
+    pub(crate) first: Time,
+    pub(crate) last: Time,
+    pub(crate) count: u64,
+    pub(crate) refused: bool,
+    pub(crate) region: Option<&'d str>,
+    pub(crate) address: Option<&'d str>,
+    pub(crate) entities: &'d BTreeSet<Entity<'static>>,
+    pub(crate) evidence: &'d [Evidence],
+}
+
+fn clean(text: &str) -> String {
+    printable(text, PIECE_MAX).into_owned()
+}
+
+/// The end of an ARN says who it is; the start only repeats the account.
+fn short_name(arn: &str) -> String {
+    clean(arn.splitn(6, ':').nth(5).unwrap_or(arn))
+}
+
+fn actor<'e>(entities: impl IntoIterator<Item = &'e Entity<'static>>) -> Option<String> {
+    let mut first_choice = None;
+    for entity in entities {
+        match (entity.kind, entity.role) {
+            (EntityKind::Principal, Role::Actor) => return Some(short_name(&entity.value)),
+            (EntityKind::User, Role::Actor) => first_choice = Some(short_name(&entity.value)),
+            _ => {}
+        }
+    }
+    first_choice
+}
+
+/// Where it happened and what it was about, as a list of facts in brackets.
+fn facts<'e>(
+    language: Language,
+    entities: impl IntoIterator<Item = &'e Entity<'static>> + Clone,
+    region: Option<&str>,
+) -> String {
+    let mut parts: Vec<String> = region.map(clean).into_iter().collect();
+    for (role, word) in [(Role::Created, ["created", "作成"]), (Role::Target, ["on", "対象"])] {
+        let of_role = entities.clone().into_iter().filter(|e| e.role == role);
+        let names: Vec<String> =
+            of_role.map(|e| format!("{} {}", e.kind.word(), short_name(&e.value))).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let shown = names.get(..NAMES_MAX.min(names.len())).unwrap_or(&[]).join(", ");
+        let more = names.len().saturating_sub(NAMES_MAX);
+        let word = word[usize::from(language == Language::Japanese)];
+        let rest = match language {
+            _ if more == 0 => String::new(),
+            Language::English => format!(" and {more} more"),
+            Language::Japanese => format!(" ほか{more}件"),
+        };
+        parts.push(format!("{word} {shown}{rest}"));
+    }
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) }
+}
+
+fn times(language: Language, count: u64) -> String {
+    match language {
+        _ if count <= 1 => String::new(),
+        Language::English => format!(" {count} times"),
+        Language::Japanese => format!("{count}回"),
+    }
+}
+
+/// The step of a finding.
+pub(crate) fn finding(language: Language, finding: &Finding) -> Step {
+    let who = actor(&finding.entities);
+    let from = finding.address.as_deref().map(clean);
+    let region = finding.entities.iter().find(|e| e.kind == EntityKind::Region);
+    let about = facts(language, &finding.entities, region.map(|e| e.value.as_ref()));
+    let (action, title) = (clean(&finding.action), &finding.rule.title);
+    let (n, refused) = (times(language, finding.count), finding.effect == Effect::Attempt);
+    let text = match language {
+        Language::English => {
+            let who = who.map(|w| format!(" by {w}")).unwrap_or_default();
+            let from = from.map(|f| format!(" from {f}")).unwrap_or_default();
+            let end = if refused { "; it did not succeed" } else { "" };
+            format!("{title}: {action}{n}{who}{from}{about}{end}.")
+        }
+        Language::Japanese => {
+            let who = who.map(|w| format!("{w} が")).unwrap_or_default();
+            let from = from.map(|f| format!("{f} から")).unwrap_or_default();
+            let end = if refused { "試みたが、成功していない" } else { "実行した" };
+            format!("{title}: {who}{from} {action} を{n}{end}{about}。")
+        }
+    };
+    Step {
+        start: finding.first,
+        end: finding.last.closing(),
+        stage: finding.rule.tactics.first().cloned().unwrap_or_else(|| "execution".into()),
+        effect: finding.effect,
+        techniques: finding.rule.techniques.clone(),
+        text,
+        count: finding.count,
+        entities: finding.entities.iter().map(|e| (e.kind, e.value.to_string())).collect(),
+        confidence: 0.5 + 0.45 * finding.severity().weight(),
+        evidence: finding.evidence.clone(),
+        caused_by: Vec::new(),
+    }
+}
+
+/// The step of an issuing call.
+pub(crate) fn grant(language: Language, grant: &Grant, evidence: &Evidence) -> Step {
+    let (by, child) = (clean(&grant.by), clean(&grant.child));
+    let principal = short_name(&grant.principal);
+    let from = grant.address.as_deref().map(clean);
+    let text = match language {
+        Language::English => {
+            let from = from.map(|f| format!(" from {f}")).unwrap_or_default();
+            let subject = grant.subject.as_deref().map(|s| format!(" for the federated identity {}", clean(s)));
+            let subject = subject.unwrap_or_default();
+            format!("{by}{from} handed out {child} as {principal}{subject}.")
+        }
+        Language::Japanese => {
+            let from = from.map(|f| format!("{f} からの ")).unwrap_or_default();
+            let subject = grant.subject.as_deref().map(|s| format!("（フェデレーション ID: {}）", clean(s)));
+            let subject = subject.unwrap_or_default();
+            format!("{from}{by} により、{principal} の認証情報 {child} が発行された{subject}。")
+        }
+    };
+    Step {
+        start: evidence.time,
+        end: evidence.time.closing(),
+        stage: if grant.parent.is_some() { "lateral-movement" } else { "initial-access" }.into(),
+        effect: Effect::Success,
+        techniques: vec!["T1078.004".into()],
+        text,
+        count: 1,
+        entities: vec![
+            (EntityKind::AccessKey, grant.child.clone()),
+            (EntityKind::Principal, grant.principal.clone()),
+        ],
+        confidence: 0.9,
+        evidence: vec![evidence.clone()],
+        caused_by: Vec::new(),
+    }
+}
+
+/// The step of what a credential did besides.
+pub(crate) fn deed(language: Language, deed: &Deed<'_>) -> Step {
+    let who = actor(deed.entities);
+    let about = facts(language, deed.entities, deed.region);
+    let (action, n) = (clean(deed.action), times(language, deed.count));
+    let from = deed.address.map(clean);
+    let text = match language {
+        Language::English => {
+            let who = who.unwrap_or_else(|| "the intruder's credential".into());
+            let from = from.map(|f| format!(" from {f}")).unwrap_or_default();
+            let end = if deed.refused { "; it was refused" } else { "" };
+            format!("{who} called {action}{n}{from}{about}{end}.")
+        }
+        Language::Japanese => {
+            let who = who.unwrap_or_else(|| "侵入者の認証情報".into());
+            let from = from.map(|f| format!(" {f} から")).unwrap_or_default();
+            let end = if deed.refused { "呼び出したが、拒否された" } else { "呼び出した" };
+            format!("{who} が{from} {action} を{n}{end}{about}。")
+        }
+    };
+    Step {
+        start: deed.first,
+        end: deed.last.closing(),
+        stage: "execution".into(),
+        effect: if deed.refused { Effect::Attempt } else { Effect::Success },
+        techniques: Vec::new(),
+        text,
+        count: deed.count,
+        entities: deed.entities.iter().map(|e| (e.kind, e.value.to_string())).collect(),
+        confidence: 0.6,
+        evidence: deed.evidence.to_vec(),
+        caused_by: Vec::new(),
+    }
+}
+
+pub(crate) fn made_with(language: Language, credential: &str) -> String {
+    let credential = clean(credential);
+    match language {
+        Language::English => format!("made with {credential}, which that step handed out"),
+        Language::Japanese => format!("その手順で発行された {credential} を使用"),
+    }
+}
+
+pub(crate) fn entry_by_grant(language: Language, grant: &Grant, at: Time) -> String {
+    let subject = clean(grant.subject.as_deref().unwrap_or_default());
+    let (by, role) = (clean(&grant.by), short_name(&grant.principal));
+    let from = clean(grant.address.as_deref().unwrap_or("?"));
+    match language {
+        Language::English => {
+            format!("At {at} a federated login ({by}) of {subject} from {from} opened a session of {role}.")
+        }
+        Language::Japanese => format!(
+            "{at} に {from} からのフェデレーションログイン（{by}、{subject}）で {role} のセッションが開始された。"
+        ),
+    }
+}
+
+pub(crate) fn cause_by_federation(language: Language, grant: &Grant) -> String {
+    let subject = clean(grant.subject.as_deref().unwrap_or_default());
+    match language {
+        Language::English => format!(
+            "The identity provider's word for {subject} was abused: a stolen identity, or assertions made with a stolen signing key."
+        ),
+        Language::Japanese => format!(
+            "{subject} のフェデレーションが悪用された。ID の窃取、または署名鍵の窃取によるアサーション偽造が考えられる。"
+        ),
+    }
+}
+
+pub(crate) fn cause_by_credential(language: Language, credential: &str, finding: &Finding) -> String {
+    let who = actor(&finding.entities).unwrap_or_default();
+    let credential = clean(credential);
+    match language {
+        Language::English => format!("The credential {credential} ({who}) is in the wrong hands."),
+        Language::Japanese => {
+            format!("認証情報 {credential}（{who}）が第三者の手に渡っていると考えられる。")
+        }
+    }
+}
+
+pub(crate) fn instances(language: Language, count: usize) -> String {
+    match language {
+        Language::English => format!("{count} instances were started with the intruder's credentials."),
+        Language::Japanese => format!("侵入者の認証情報で EC2 インスタンスが {count} 台起動された。"),
+    }
+}
+
+/// One line that says what it is.
+pub(crate) fn title(language: Language, kind: &str, outcome: Effect, entities: &[Involved]) -> String {
+    let accounts = entities.iter().filter(|e| e.kind == EntityKind::Account && e.part == Part::Victim);
+    let accounts: Vec<String> = accounts.map(|e| clean(&e.value)).collect();
+    let place = accounts.get(..NAMES_MAX.min(accounts.len())).unwrap_or(&[]).join(", ");
+    let (english, japanese) = match kind {
+        "federation_abuse" if outcome == Effect::Impact => {
+            ("Federated login abused to start machines", "フェデレーションの悪用による計算資源の不正利用")
+        }
+        "federation_abuse" => ("Federated login abused", "フェデレーションの悪用"),
+        "resource_hijacking" => ("Machines started with a stolen credential", "認証情報の窃取による計算資源の不正利用"),
+        "ransomware" => ("Data destroyed or held to ransom", "データの破壊・ランサム攻撃"),
+        "data_exfiltration" => ("Data taken out of the account", "データの持ち出し"),
+        "web_compromise" => ("Web application compromised", "Web アプリケーションへの侵入"),
+        "credential_theft" => ("Credential abused and access made permanent", "認証情報の悪用とアクセス権の維持"),
+        "defense_evasion" => ("Logging or defences switched off", "ログ・防御機能の無効化"),
+        _ => ("Suspicious activity", "不審な操作"),
+    };
+    let tried = outcome == Effect::Attempt;
+    match (language, place.is_empty()) {
+        (Language::English, true) => format!("{english}{}", if tried { " (attempt)" } else { "" }),
+        (Language::English, false) => {
+            format!("{english}{} (account {place})", if tried { ", attempted" } else { "" })
+        }
+        (Language::Japanese, true) => format!("{japanese}{}", if tried { "（未遂）" } else { "" }),
+        (Language::Japanese, false) => {
+            format!("{japanese}{}（アカウント {place}）", if tried { "の試み" } else { "" })
+        }
+    }
+}
