@@ -51,6 +51,7 @@ register! {
     ACTIVITY_NAME = "activity_name";
     ACTOR_APP_NAME = "actor.app_name";
     ACTOR_IDP_NAME = "actor.idp.name";
+    ACTOR_IDP_UID = "actor.idp.uid";
     ACTOR_INVOKED_BY = "actor.invoked_by";
     ACTOR_PROCESS_CMD_LINE = "actor.process.cmd_line";
     ACTOR_PROCESS_FILE_PATH = "actor.process.file.path";
@@ -74,8 +75,10 @@ register! {
     ANSWERS_RDATA = "answers[].rdata";
     ANSWERS_TYPE = "answers[].type";
     API_OPERATION = "api.operation";
+    API_REQUEST_DATA = "api.request.data";
     API_REQUEST_UID = "api.request.uid";
     API_RESPONSE_CODE = "api.response.code";
+    API_RESPONSE_DATA = "api.response.data";
     API_RESPONSE_ERROR = "api.response.error";
     API_RESPONSE_ERROR_MESSAGE = "api.response.error_message";
     API_SERVICE_NAME = "api.service.name";
@@ -175,6 +178,7 @@ register! {
     METADATA_LOG_NAME = "metadata.log_name";
     METADATA_LOG_PROVIDER = "metadata.log_provider";
     METADATA_ORIGINAL_TIME = "metadata.original_time";
+    METADATA_PRODUCT_FEATURE_NAME = "metadata.product.feature.name";
     METADATA_PRODUCT_NAME = "metadata.product.name";
     METADATA_PRODUCT_VENDOR_NAME = "metadata.product.vendor_name";
     METADATA_PRODUCT_VERSION = "metadata.product.version";
@@ -182,8 +186,11 @@ register! {
     METADATA_UID = "metadata.uid";
     METADATA_VERSION = "metadata.version";
     OBSERVABLES_NAME = "observables[].name";
+    OBSERVABLES_TYPE = "observables[].type";
     OBSERVABLES_TYPE_ID = "observables[].type_id";
     OBSERVABLES_VALUE = "observables[].value";
+    POLICIES_NAME = "policies[].name";
+    POLICIES_UID = "policies[].uid";
     POLICY_NAME = "policy.name";
     POLICY_UID = "policy.uid";
     PROXY_ENDPOINT_IP = "proxy_endpoint.ip";
