@@ -165,7 +165,8 @@ fn mappings(path: &Path, settings: &mut ReadSettings) -> Result<(), Error> {
     let files = if path.is_dir() {
         let list = fs::read_dir(path)
             .map_err(|e| Error::user(format!("{}: {e}", path.display()), "Check --mappings."))?;
-        let mut files: Vec<PathBuf> = list.filter_map(Result::ok).map(|entry| entry.path()).collect();
+        let mut files: Vec<PathBuf> =
+            list.filter_map(Result::ok).map(|entry| entry.path()).collect();
         files.retain(|file| file.extension().is_some_and(|e| e == "toml"));
         files.sort();
         files
@@ -174,15 +175,19 @@ fn mappings(path: &Path, settings: &mut ReadSettings) -> Result<(), Error> {
     };
     for file in files {
         let wrong = |what: String| {
-            let remedy = "Write a table [\"app.json\"] of lines such as time = \"when\" (ours = theirs).";
+            let remedy =
+                "Write a table [\"app.json\"] of lines such as time = \"when\" (ours = theirs).";
             Error::user(format!("{}: {what}", file.display()), remedy)
         };
-        let tables: toml::Table = read_text(&file)?.parse().map_err(|e: toml::de::Error| wrong(e.to_string()))?;
+        let tables: toml::Table =
+            read_text(&file)?.parse().map_err(|e: toml::de::Error| wrong(e.to_string()))?;
         for (name, table) in tables {
             let fields = table.as_table().filter(|_| name == "app.json");
-            let fields = fields.ok_or_else(|| wrong(format!("{name:?} is not a table of a mapped source")))?;
+            let fields = fields
+                .ok_or_else(|| wrong(format!("{name:?} is not a table of a mapped source")))?;
             for (ours, theirs) in fields {
-                let theirs = theirs.as_str().ok_or_else(|| wrong(format!("{ours} is not a text")))?;
+                let theirs =
+                    theirs.as_str().ok_or_else(|| wrong(format!("{ours} is not a text")))?;
                 settings.app_fields.insert(ours.clone(), theirs.to_owned());
             }
         }
@@ -191,7 +196,11 @@ fn mappings(path: &Path, settings: &mut ReadSettings) -> Result<(), Error> {
 }
 
 /// The span of time that is judged.
-pub fn window(from: Option<&str>, to: Option<&str>, zone: Option<&TimeZone>) -> Result<Window, Error> {
+pub fn window(
+    from: Option<&str>,
+    to: Option<&str>,
+    zone: Option<&TimeZone>,
+) -> Result<Window, Error> {
     let read = |text: Option<&str>, late: bool| -> Result<Option<i64>, Error> {
         text.map(|text| time(text, late, zone)).transpose()
     };
@@ -230,7 +239,11 @@ fn time(text: &str, late: bool, zone: Option<&TimeZone>) -> Result<i64, Error> {
 pub fn style(output: &args::Output, language: Language) -> Style {
     let terminal = output.output.is_none() && io::stdout().is_terminal();
     let allowed = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) && !output.no_color;
-    let width = if terminal { terminal_size::terminal_size().map_or(0, |(w, _)| usize::from(w.0)) } else { 0 };
+    let width = if terminal {
+        terminal_size::terminal_size().map_or(0, |(w, _)| usize::from(w.0))
+    } else {
+        0
+    };
     Style { language, colour: terminal && allowed, width }
 }
 
@@ -269,6 +282,8 @@ pub fn is_json(format: &str) -> Result<bool, Error> {
     match format {
         "text" => Ok(false),
         "json" => Ok(true),
-        _ => Err(Error::user(format!("there is no format {format:?} here"), "Choose text or json.")),
+        _ => {
+            Err(Error::user(format!("there is no format {format:?} here"), "Choose text or json."))
+        }
     }
 }

@@ -38,7 +38,8 @@ fn read(root: &Value) -> Result<Assets, String> {
     for (table, rows) in root {
         let known = TABLES.iter().find(|(name, _)| name == table);
         let (_, keys) = known.ok_or_else(|| format!("unknown table [[{table}]]"))?;
-        let rows = rows.as_array().ok_or_else(|| format!("{table} must be a list: write [[{table}]]"))?;
+        let rows =
+            rows.as_array().ok_or_else(|| format!("{table} must be a list: write [[{table}]]"))?;
         for (at, row) in rows.iter().enumerate() {
             let place = format!("[[{table}]] number {}", at + 1);
             let row = row.as_object().ok_or_else(|| format!("{place} is not a table"))?;
@@ -108,7 +109,9 @@ mod tests {
              [[network]]\ncidr = \"2001:db8::/32\"\nname = \"office\"\ntrusted = true\n",
         )
         .unwrap();
-        assert!(assets.owns("192.0.2.4") && assets.owns("198.51.100.77") && assets.owns("2001:db8::1"));
+        assert!(
+            assets.owns("192.0.2.4") && assets.owns("198.51.100.77") && assets.owns("2001:db8::1")
+        );
         assert!(!assets.owns("203.0.113.1") && !assets.owns("not an address"));
         assert!(parse("[[egress]]\ncidr = \"x\"").unwrap_err().contains("no network"));
         assert!(parse("[[host]]\nname = \"a\"\nadress = 1").unwrap_err().contains("adress"));

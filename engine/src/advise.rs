@@ -59,39 +59,81 @@ pub(crate) fn recommend(
 
 /// The sentence and the reason of an action.
 fn words(language: Language, id: &str) -> (&'static str, &'static str) {
-    let both = match id {
+    let [english, japanese] = match id {
         "deactivate_access_key" => [
-            ("Deactivate the access keys (do not delete them yet: their ids are evidence).", "They were used by the intruder and stay valid until deactivated."),
-            ("アクセスキーを無効化する（証跡として必要なため、まだ削除しない）。", "侵入者が使用しており、無効化するまで有効なため。"),
+            (
+                "Deactivate the access keys (do not delete them yet: their ids are evidence).",
+                "They were used by the intruder and stay valid until deactivated.",
+            ),
+            (
+                "アクセスキーを無効化する（証跡として必要なため、まだ削除しない）。",
+                "侵入者が使用しており、無効化するまで有効なため。",
+            ),
         ],
         "revoke_role_sessions" => [
-            ("Revoke the sessions issued before now (deny by aws:TokenIssueTime on the role).", "Temporary credentials stay valid until they expire; changing the trust policy stops new ones only."),
-            ("現時点より前に発行されたセッションを失効させる（ロールに aws:TokenIssueTime 条件の拒否ポリシーを付与）。", "一時認証情報は期限まで有効で、信頼ポリシーの変更では新規発行しか止まらないため。"),
+            (
+                "Revoke the sessions issued before now (deny by aws:TokenIssueTime on the role).",
+                "Temporary credentials stay valid until they expire; changing the trust policy stops new ones only.",
+            ),
+            (
+                "現時点より前に発行されたセッションを失効させる（ロールに aws:TokenIssueTime 条件の拒否ポリシーを付与）。",
+                "一時認証情報は期限まで有効で、信頼ポリシーの変更では新規発行しか止まらないため。",
+            ),
         ],
         "restore_logging" => [
-            ("Switch logging and defences on again, and check that they deliver.", "Without them what follows is not recorded."),
-            ("ログと防御機能を再度有効にし、記録が届いていることを確認する。", "無効のままでは以後の操作が記録されないため。"),
+            (
+                "Switch logging and defences on again, and check that they deliver.",
+                "Without them what follows is not recorded.",
+            ),
+            (
+                "ログと防御機能を再度有効にし、記録が届いていることを確認する。",
+                "無効のままでは以後の操作が記録されないため。",
+            ),
         ],
         "review_permissions" => [
-            ("Restore trust policies, permissions and sign-in methods to what they were.", "They were changed to keep access."),
-            ("信頼ポリシー・権限・認証手段を変更前の状態に戻す。", "アクセスを維持する目的で変更されているため。"),
+            (
+                "Restore trust policies, permissions and sign-in methods to what they were.",
+                "They were changed to keep access.",
+            ),
+            (
+                "信頼ポリシー・権限・認証手段を変更前の状態に戻す。",
+                "アクセスを維持する目的で変更されているため。",
+            ),
         ],
         "block_address" => [
-            ("Block the addresses, after checking that they are not your own.", "The intruder acted from them."),
-            ("自社のアドレスでないことを確認したうえで、該当 IP アドレスを遮断する。", "侵入者の接続元であるため。"),
+            (
+                "Block the addresses, after checking that they are not your own.",
+                "The intruder acted from them.",
+            ),
+            (
+                "自社のアドレスでないことを確認したうえで、該当 IP アドレスを遮断する。",
+                "侵入者の接続元であるため。",
+            ),
         ],
         "snapshot_instance" => [
-            ("Snapshot the volumes of the instances before anything else is done to them.", "They are evidence."),
-            ("インスタンスに手を加える前に、ボリュームのスナップショットを取得する。", "証拠保全のため。"),
+            (
+                "Snapshot the volumes of the instances before anything else is done to them.",
+                "They are evidence.",
+            ),
+            (
+                "インスタンスに手を加える前に、ボリュームのスナップショットを取得する。",
+                "証拠保全のため。",
+            ),
         ],
         "terminate_instance" => [
-            ("Terminate the instances; cancel fleets, spot requests and groups that would replace them first.", "They run at your cost."),
-            ("インスタンスを終了する。先に、代替を起動するフリート・スポットリクエスト・Auto Scaling グループを取り消す。", "稼働中は費用が発生し続けるため。"),
+            (
+                "Terminate the instances; cancel fleets, spot requests and groups that would replace them first.",
+                "They run at your cost.",
+            ),
+            (
+                "インスタンスを終了する。先に、代替を起動するフリート・スポットリクエスト・Auto Scaling グループを取り消す。",
+                "稼働中は費用が発生し続けるため。",
+            ),
         ],
         _ => [
             ("Remove what the intruder created.", "It outlives every session."),
             ("侵入者が作成した ID・キーを削除する。", "セッションを失効させても残り続けるため。"),
         ],
     };
-    both[usize::from(language == Language::Japanese)]
+    if language == Language::Japanese { japanese } else { english }
 }

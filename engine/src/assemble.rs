@@ -31,7 +31,11 @@ pub(crate) struct Material<'m> {
 }
 
 /// Makes the incident of a group; `None` if it weighs too little to be one.
-pub(crate) fn incident(group: &[usize], links: Vec<String>, from: &mut Material<'_>) -> Option<Incident> {
+pub(crate) fn incident(
+    group: &[usize],
+    links: Vec<String>,
+    from: &mut Material<'_>,
+) -> Option<Incident> {
     let findings: Vec<&Finding> = group.iter().filter_map(|at| from.findings.get(*at)).collect();
     let risk = risk(&findings);
     let worst = findings.iter().map(|f| f.severity()).max()?;
@@ -56,7 +60,8 @@ pub(crate) fn incident(group: &[usize], links: Vec<String>, from: &mut Material<
     };
     let entities = facts.entities(&credentials);
     let kind = facts.kind(outcome);
-    let succeeded = |effect: Effect| steps.iter().filter(|s| s.effect >= effect).map(|s| s.start).min();
+    let succeeded =
+        |effect: Effect| steps.iter().filter(|s| s.effect >= effect).map(|s| s.start).min();
     Some(Incident {
         id: Id::derive("incident", &[&findings.first()?.id.0]),
         title: tell::title(from.language, kind, outcome, &entities),
@@ -94,8 +99,8 @@ fn risk(findings: &[&Finding]) -> f64 {
     let mut weights: Vec<f64> = by_rule.into_values().collect();
     weights.sort_unstable_by(|a, b| b.total_cmp(a));
     let sum: f64 = weights.iter().enumerate().map(|(i, w)| w / ((i + 1) as f64).powf(1.5)).sum();
-    let weighty = findings.iter().filter(|f| f.severity() >= Severity::Medium);
-    let tactics: BTreeSet<&String> = weighty.flat_map(|f| f.rule.tactics.iter()).collect();
+    let telling = findings.iter().filter(|f| f.severity() >= Severity::Medium);
+    let tactics: BTreeSet<&String> = telling.flat_map(|f| f.rule.tactics.iter()).collect();
     let spread = 1.0 + 0.25 * tactics.len().saturating_sub(1) as f64;
     let effect = findings.iter().map(|f| f.effect).max().map_or(1.0, |effect| match effect {
         Effect::Attempt => 1.0,
@@ -136,14 +141,21 @@ fn credentials(findings: &[&Finding], sessions: &Sessions) -> BTreeSet<String> {
     all
 }
 
-fn grants<'s>(credentials: &BTreeSet<String>, sessions: &'s Sessions) -> Vec<&'s (Grant, Evidence)> {
+fn grants<'s>(
+    credentials: &BTreeSet<String>,
+    sessions: &'s Sessions,
+) -> Vec<&'s (Grant, Evidence)> {
     let mut grants: Vec<_> = credentials.iter().filter_map(|c| sessions.issued(c)).collect();
     grants.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
     grants
 }
 
 /// The story: issuing calls, findings, and what else was done with the intruder's credentials.
-fn steps(findings: &[&Finding], credentials: &BTreeSet<String>, from: &mut Material<'_>) -> Vec<Step> {
+fn steps(
+    findings: &[&Finding],
+    credentials: &BTreeSet<String>,
+    from: &mut Material<'_>,
+) -> Vec<Step> {
     let language = from.language;
     let mut told: BTreeSet<Evidence> = BTreeSet::new();
     let mut steps: Vec<(Step, Option<String>, Option<String>)> = Vec::new();
@@ -204,7 +216,8 @@ fn deeds(
     let sessions = &from.all.sessions;
     let mut out = Vec::new();
     for (key, sum) in &mut from.all.deeds {
-        let Some(credential) = key.shared.credential.as_ref().filter(|c| credentials.contains(*c)) else {
+        let Some(credential) = key.shared.credential.as_ref().filter(|c| credentials.contains(*c))
+        else {
             continue;
         };
         let temporary = sessions.issued(credential).is_some();

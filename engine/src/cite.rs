@@ -14,7 +14,11 @@ use crate::intake::{Harvest, Plan};
 use crate::pool;
 
 /// Reads the cited records back.
-pub(crate) fn cite(plan: &Plan<'_>, harvest: &Harvest, wanted: &BTreeSet<Evidence>) -> BTreeMap<Evidence, Citation> {
+pub(crate) fn cite(
+    plan: &Plan<'_>,
+    harvest: &Harvest,
+    wanted: &BTreeSet<Evidence>,
+) -> BTreeMap<Evidence, Citation> {
     let mut by_item: BTreeMap<usize, Vec<&Evidence>> = BTreeMap::new();
     for evidence in wanted {
         if let Some(item) = harvest.item_of.get(evidence.file as usize) {
@@ -34,7 +38,12 @@ pub(crate) fn cite(plan: &Plan<'_>, harvest: &Harvest, wanted: &BTreeSet<Evidenc
     found
 }
 
-fn read_back(plan: &Plan<'_>, harvest: &Harvest, item: usize, wanted: &[&Evidence]) -> Vec<(Evidence, Citation)> {
+fn read_back(
+    plan: &Plan<'_>,
+    harvest: &Harvest,
+    item: usize,
+    wanted: &[&Evidence],
+) -> Vec<(Evidence, Citation)> {
     let Some(entry) = harvest.items.get(item) else { return Vec::new() };
     let first = harvest.item_of.partition_point(|i| *i < item);
     let mut back = Back { plan, harvest, item, file: first, wanted, found: Vec::new() };
@@ -104,6 +113,9 @@ impl Intake for Pick<'_> {
 
 /// The start of a record, cut at a character.
 fn bounded(raw: &str) -> String {
-    let end = raw.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= Citation::RAW_MAX);
+    let end = raw
+        .char_indices()
+        .map(|(at, c)| at + c.len_utf8())
+        .take_while(|end| *end <= Citation::RAW_MAX);
     raw.get(..end.last().unwrap_or(0)).unwrap_or_default().to_owned()
 }

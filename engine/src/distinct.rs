@@ -61,6 +61,9 @@ mod tests {
             ours.add(id);
             set.insert(id);
         }
-        assert_eq!((ours.distinct(), ours.doubles()), (set.len() as u64, 300_000 - set.len() as u64));
+        assert_eq!(
+            (ours.distinct(), ours.doubles()),
+            (set.len() as u64, 300_000 - set.len() as u64)
+        );
     }
 }

@@ -71,7 +71,7 @@ impl Plan<'_> {
 struct Read {
     name: String,
     bytes: u64,
-    read: Result<(&'static dyn Source, Tray), String>,
+    outcome: Result<(&'static dyn Source, Tray), String>,
 }
 
 /// All that intake gives.
@@ -127,7 +127,7 @@ fn take(
     let file = harvest.files.len() as u32;
     harvest.tally.files += 1;
     harvest.tally.bytes += read.bytes;
-    let (source, mut tray) = match read.read {
+    let (source, mut tray) = match read.outcome {
         Ok(read) => read,
         Err(why) => {
             harvest.tally.skipped.push(Skipped { file: read.name, why });
@@ -178,7 +178,9 @@ impl Opened for Reader<'_> {
         self.reads.push(read.unwrap_or_else(|_| Read {
             name,
             bytes: 0,
-            read: Err("a defect of yagura stopped the reading of this file: please report it".into()),
+            outcome: Err(
+                "a defect of yagura stopped the reading of this file: please report it".into(),
+            ),
         }));
     }
 
@@ -192,25 +194,26 @@ fn read_blob(plan: &Plan<'_>, item: &Item, blob: Blob<'_>) -> Read {
     let name = blob.name.to_owned();
     if input.sample().is_empty() {
         let why = input.broken().map_or("the file is empty".to_owned(), str::to_owned);
-        return Read { name, bytes: 0, read: Err(why) };
+        return Read { name, bytes: 0, outcome: Err(why) };
     }
     let Some(source) = plan.source_of(item, input.sample()) else {
         let why = input.broken().map_or_else(
             || "no known kind of log (name it with --source NAME=PATH)".to_owned(),
             |broken| format!("no known kind of log, and {broken}"),
         );
-        return Read { name, bytes: input.drain(), read: Err(why) };
+        return Read { name, bytes: input.drain(), outcome: Err(why) };
     };
     let judges = plan.detectors.iter().map(|detector| detector.judge()).collect();
     let mut desk = Desk { tray: Tray::default(), judges, window: plan.window };
     source.read(&mut input, &plan.settings, &mut desk);
     let bytes = input.drain();
     if let Some(why) = input.broken() {
-        let at = Position { line: input.line_number(), record: desk.tray.events + desk.tray.rejects };
+        let at =
+            Position { line: input.line_number(), record: desk.tray.events + desk.tray.rejects };
         let why = why.to_owned();
         desk.reject(Reject::new(at, why, ""));
     }
-    Read { name, bytes, read: Ok((source, desk.tray)) }
+    Read { name, bytes, outcome: Ok((source, desk.tray)) }
 }
 
 /// Where events are judged as they come.

@@ -39,7 +39,8 @@ pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investiga
     let mut warnings = Vec::new();
     let lost = harvest.all.lost_findings;
     if lost > 0 {
-        warnings.push(format!("{lost} events fired rules beyond the number of findings that is kept"));
+        warnings
+            .push(format!("{lost} events fired rules beyond the number of findings that is kept"));
     }
     let lost = harvest.all.lost_deeds;
     if lost > 0 {
@@ -57,7 +58,8 @@ pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investiga
         .flat_map(|correlator| correlator.link(&findings, &harvest.all.sessions))
         .collect();
     let incidents = incidents(&findings, &links, &mut harvest, settings);
-    let members: BTreeSet<usize> = incidents.iter().flat_map(|i| i.findings.iter().copied()).collect();
+    let members: BTreeSet<usize> =
+        incidents.iter().flat_map(|i| i.findings.iter().copied()).collect();
     for (at, finding) in findings.iter_mut().enumerate() {
         if !members.contains(&at) {
             finding.evidence.truncate(LONE_EVIDENCE_MAX);
@@ -91,9 +93,7 @@ fn numbered(wanted: BTreeSet<Evidence>) -> BTreeMap<Evidence, Citation> {
 
 fn keep_worst(findings: &mut Vec<Finding>) {
     let mut order: Vec<usize> = (0..findings.len()).collect();
-    order.sort_by_key(|at| {
-        (std::cmp::Reverse(findings.get(*at).map(Finding::severity)), *at)
-    });
+    order.sort_by_key(|at| (std::cmp::Reverse(findings.get(*at).map(Finding::severity)), *at));
     let keep: BTreeSet<usize> = order.into_iter().take(FINDINGS_MAX).collect();
     let mut at = 0;
     findings.retain(|_| {
@@ -112,7 +112,8 @@ fn incidents(
     let mut out = Vec::new();
     for group in cluster::groups(findings.len(), links) {
         let inside = |link: &&Link| link.findings.iter().all(|at| group.binary_search(at).is_ok());
-        let reasons: BTreeSet<String> = links.iter().filter(inside).map(|l| l.reason.clone()).collect();
+        let reasons: BTreeSet<String> =
+            links.iter().filter(inside).map(|l| l.reason.clone()).collect();
         let mut material = Material {
             findings,
             all: &mut harvest.all,
@@ -121,13 +122,16 @@ fn incidents(
         };
         out.extend(assemble::incident(&group, reasons.into_iter().collect(), &mut material));
     }
-    out.sort_by(|a, b| (b.severity, b.outcome, a.first, a.id).cmp(&(a.severity, a.outcome, b.first, b.id)));
+    out.sort_by(|a, b| {
+        (b.severity, b.outcome, a.first, a.id).cmp(&(a.severity, a.outcome, b.first, b.id))
+    });
     out
 }
 
 /// Every citation that a report may show.
 fn wanted(incidents: &[Incident], findings: &[Finding]) -> BTreeSet<Evidence> {
-    let mut all: BTreeSet<Evidence> = findings.iter().flat_map(|f| f.evidence.iter().cloned()).collect();
+    let mut all: BTreeSet<Evidence> =
+        findings.iter().flat_map(|f| f.evidence.iter().cloned()).collect();
     for incident in incidents {
         all.extend(incident.steps.iter().flat_map(|s| s.evidence.iter().cloned()));
         all.extend(incident.entry.evidence.iter().cloned());

@@ -55,7 +55,9 @@ fn facts<'e>(
     region: Option<&str>,
 ) -> String {
     let mut parts: Vec<String> = region.map(clean).into_iter().collect();
-    for (role, word) in [(Role::Created, ["created", "作成"]), (Role::Target, ["on", "対象"])] {
+    for (role, english, japanese) in
+        [(Role::Created, "created", "作成"), (Role::Target, "on", "対象")]
+    {
         let of_role = entities.clone().into_iter().filter(|e| e.role == role);
         let names: Vec<String> =
             of_role.map(|e| format!("{} {}", e.kind.word(), short_name(&e.value))).collect();
@@ -64,7 +66,7 @@ fn facts<'e>(
         }
         let shown = names.get(..NAMES_MAX.min(names.len())).unwrap_or(&[]).join(", ");
         let more = names.len().saturating_sub(NAMES_MAX);
-        let word = word[usize::from(language == Language::Japanese)];
+        let word = if language == Language::Japanese { japanese } else { english };
         let rest = match language {
             _ if more == 0 => String::new(),
             Language::English => format!(" and {more} more"),
@@ -128,13 +130,17 @@ pub(crate) fn grant(language: Language, grant: &Grant, evidence: &Evidence) -> S
     let text = match language {
         Language::English => {
             let from = from.map(|f| format!(" from {f}")).unwrap_or_default();
-            let subject = grant.subject.as_deref().map(|s| format!(" for the federated identity {}", clean(s)));
+            let subject = grant
+                .subject
+                .as_deref()
+                .map(|s| format!(" for the federated identity {}", clean(s)));
             let subject = subject.unwrap_or_default();
             format!("{by}{from} handed out {child} as {principal}{subject}.")
         }
         Language::Japanese => {
             let from = from.map(|f| format!("{f} からの ")).unwrap_or_default();
-            let subject = grant.subject.as_deref().map(|s| format!("（フェデレーション ID: {}）", clean(s)));
+            let subject =
+                grant.subject.as_deref().map(|s| format!("（フェデレーション ID: {}）", clean(s)));
             let subject = subject.unwrap_or_default();
             format!("{from}{by} により、{principal} の認証情報 {child} が発行された{subject}。")
         }
@@ -173,7 +179,11 @@ pub(crate) fn deed(language: Language, deed: &Deed<'_>) -> Step {
         Language::Japanese => {
             let who = who.unwrap_or_else(|| "侵入者の認証情報".into());
             let from = from.map(|f| format!(" {f} から")).unwrap_or_default();
-            let end = if deed.refused { "呼び出したが、拒否された" } else { "呼び出した" };
+            let end = if deed.refused {
+                "呼び出したが、拒否された"
+            } else {
+                "呼び出した"
+            };
             format!("{who} が{from} {action} を{n}{end}{about}。")
         }
     };
@@ -206,7 +216,9 @@ pub(crate) fn entry_by_grant(language: Language, grant: &Grant, at: Time) -> Str
     let from = clean(grant.address.as_deref().unwrap_or("?"));
     match language {
         Language::English => {
-            format!("At {at} a federated login ({by}) of {subject} from {from} opened a session of {role}.")
+            format!(
+                "At {at} a federated login ({by}) of {subject} from {from} opened a session of {role}."
+            )
         }
         Language::Japanese => format!(
             "{at} に {from} からのフェデレーションログイン（{by}、{subject}）で {role} のセッションが開始された。"
@@ -226,7 +238,11 @@ pub(crate) fn cause_by_federation(language: Language, grant: &Grant) -> String {
     }
 }
 
-pub(crate) fn cause_by_credential(language: Language, credential: &str, finding: &Finding) -> String {
+pub(crate) fn cause_by_credential(
+    language: Language,
+    credential: &str,
+    finding: &Finding,
+) -> String {
     let who = actor(&finding.entities).unwrap_or_default();
     let credential = clean(credential);
     match language {
@@ -239,26 +255,41 @@ pub(crate) fn cause_by_credential(language: Language, credential: &str, finding:
 
 pub(crate) fn instances(language: Language, count: usize) -> String {
     match language {
-        Language::English => format!("{count} instances were started with the intruder's credentials."),
-        Language::Japanese => format!("侵入者の認証情報で EC2 インスタンスが {count} 台起動された。"),
+        Language::English => {
+            format!("{count} instances were started with the intruder's credentials.")
+        }
+        Language::Japanese => {
+            format!("侵入者の認証情報で EC2 インスタンスが {count} 台起動された。")
+        }
     }
 }
 
 /// One line that says what it is.
-pub(crate) fn title(language: Language, kind: &str, outcome: Effect, entities: &[Involved]) -> String {
-    let accounts = entities.iter().filter(|e| e.kind == EntityKind::Account && e.part == Part::Victim);
+pub(crate) fn title(
+    language: Language,
+    kind: &str,
+    outcome: Effect,
+    entities: &[Involved],
+) -> String {
+    let accounts =
+        entities.iter().filter(|e| e.kind == EntityKind::Account && e.part == Part::Victim);
     let accounts: Vec<String> = accounts.map(|e| clean(&e.value)).collect();
     let place = accounts.get(..NAMES_MAX.min(accounts.len())).unwrap_or(&[]).join(", ");
     let (english, japanese) = match kind {
-        "federation_abuse" if outcome == Effect::Impact => {
-            ("Federated login abused to start machines", "フェデレーションの悪用による計算資源の不正利用")
-        }
+        "federation_abuse" if outcome == Effect::Impact => (
+            "Federated login abused to start machines",
+            "フェデレーションの悪用による計算資源の不正利用",
+        ),
         "federation_abuse" => ("Federated login abused", "フェデレーションの悪用"),
-        "resource_hijacking" => ("Machines started with a stolen credential", "認証情報の窃取による計算資源の不正利用"),
+        "resource_hijacking" => {
+            ("Machines started with a stolen credential", "認証情報の窃取による計算資源の不正利用")
+        }
         "ransomware" => ("Data destroyed or held to ransom", "データの破壊・ランサム攻撃"),
         "data_exfiltration" => ("Data taken out of the account", "データの持ち出し"),
         "web_compromise" => ("Web application compromised", "Web アプリケーションへの侵入"),
-        "credential_theft" => ("Credential abused and access made permanent", "認証情報の悪用とアクセス権の維持"),
+        "credential_theft" => {
+            ("Credential abused and access made permanent", "認証情報の悪用とアクセス権の維持")
+        }
         "defense_evasion" => ("Logging or defences switched off", "ログ・防御機能の無効化"),
         _ => ("Suspicious activity", "不審な操作"),
     };

@@ -239,7 +239,9 @@ impl Tray {
                 rule,
             })
             .collect();
-        findings.sort_unstable_by(|a, b| (a.first, &a.evidence, a.id).cmp(&(b.first, &b.evidence, b.id)));
+        findings.sort_unstable_by(|a, b| {
+            (a.first, &a.evidence, a.id).cmp(&(b.first, &b.evidence, b.id))
+        });
         findings
     }
 }

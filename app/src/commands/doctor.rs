@@ -33,7 +33,11 @@ pub fn run(options: &Doctor) -> Result<u8, Failure> {
     let sound = checks.iter().all(|check| check["ok"] == true);
     assemble::deliver(options.output.output.as_deref(), &mut |to| {
         if as_json {
-            writeln!(to, "{:#}", json!({"schema": "yagura.doctor/1", "ok": sound, "checks": checks}))
+            writeln!(
+                to,
+                "{:#}",
+                json!({"schema": "yagura.doctor/1", "ok": sound, "checks": checks})
+            )
         } else {
             text(&checks, to)
         }

@@ -27,7 +27,8 @@ pub fn run(options: &Sources) -> Result<u8, Failure> {
     };
     let reading = assemble::Reading::new(std::slice::from_ref(path), reading)?;
     let feed = feeds::Files::new(reading.paths.clone())?;
-    let mut explained = Explained { reading: &reading, item: String::new(), blobs: Vec::new(), known: 0 };
+    let mut explained =
+        Explained { reading: &reading, item: String::new(), blobs: Vec::new(), known: 0 };
     for item in feed.items()? {
         explained.item.clone_from(&item.name);
         feed.open(&item, &mut explained)?;
@@ -130,7 +131,8 @@ impl Intake for Shown {
                 .map(|e| json!({"type": e.kind.word(), "value": model::redact::redact(&e.value)}))
                 .collect();
             let ocsf = event.body.ocsf().to_json();
-            let ocsf: Value = serde_json::from_str(&model::redact::redact(&ocsf.to_string())).unwrap_or(ocsf);
+            let ocsf: Value =
+                serde_json::from_str(&model::redact::redact(&ocsf.to_string())).unwrap_or(ocsf);
             self.events.push(json!({
                 "time": event.time.to_string(), "line": event.at.line, "record": event.at.record,
                 "action": event.body.action(), "outcome": format!("{:?}", event.outcome).to_lowercase(),
@@ -172,12 +174,24 @@ fn explain_text(blobs: &Value, to: &mut dyn Write) -> io::Result<()> {
         writeln!(to, "  records     {} = {} events + {} rejects", counts.0, counts.1, counts.2)?;
         for event in list(blob.get("first_events").unwrap_or(&Value::Null)) {
             let part = |key: &str| event.get(key).map(text).unwrap_or_default();
-            writeln!(to, "  event       {} {} ({})", part("time"), part("action"), part("outcome"))?;
+            writeln!(
+                to,
+                "  event       {} {} ({})",
+                part("time"),
+                part("action"),
+                part("outcome")
+            )?;
             writeln!(to, "              {}", part("ocsf"))?;
         }
         for reject in list(blob.get("first_rejects").unwrap_or(&Value::Null)) {
             let part = |key: &str| reject.get(key).map(text).unwrap_or_default();
-            writeln!(to, "  reject      line {}: {}: {}", part("line"), part("why"), part("excerpt"))?;
+            writeln!(
+                to,
+                "  reject      line {}: {}: {}",
+                part("line"),
+                part("why"),
+                part("excerpt")
+            )?;
         }
     }
     Ok(())

@@ -46,7 +46,9 @@ impl Correlator for SameEntity {
 fn joins(entity: &Entity<'_>) -> bool {
     match entity.kind {
         EntityKind::Ip => entity.role == Role::Actor,
-        EntityKind::Principal => entity.role == Role::Actor && !entity.value.ends_with(".amazonaws.com"),
+        EntityKind::Principal => {
+            entity.role == Role::Actor && !entity.value.ends_with(".amazonaws.com")
+        }
         EntityKind::Instance | EntityKind::AccessKey | EntityKind::User => {
             matches!(entity.role, Role::Created | Role::Target | Role::Actor)
         }

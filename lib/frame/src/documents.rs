@@ -85,7 +85,9 @@ impl Input<'_> {
     fn document(&mut self, inside: Inside, each: &mut dyn FnMut(Piece<'_>)) -> bool {
         let broken = loop {
             match value(self.rest()) {
-                Ok((_, end)) if end == self.rest().len() && !self.at_end() && end < DOCUMENT_MAX => {
+                Ok((_, end))
+                    if end == self.rest().len() && !self.at_end() && end < DOCUMENT_MAX =>
+                {
                     self.fill(end * 2);
                     if self.rest().len() > end || self.at_end() {
                         self.emit(end, each);
@@ -253,9 +255,11 @@ mod tests {
 
     #[test]
     fn every_shape_gives_the_same_documents() {
-        for shape in
-            ["{\"a\":1}\n{\"a\":2}\n", "[{\"a\":1},\n{\"a\":2}]", "{ \"Records\" : [{\"a\":1},\n{\"a\":2}] }"]
-        {
+        for shape in [
+            "{\"a\":1}\n{\"a\":2}\n",
+            "[{\"a\":1},\n{\"a\":2}]",
+            "{ \"Records\" : [{\"a\":1},\n{\"a\":2}] }",
+        ] {
             assert_eq!(read(shape.as_bytes()).0, ["1:0:{\"a\":1}", "2:1:{\"a\":2}"], "{shape}");
             assert!(read(shape.as_bytes()).1.is_empty());
         }
@@ -263,7 +267,8 @@ mod tests {
 
     #[test]
     fn damage_costs_itself_only() {
-        let (texts, damage) = read(b"{\"a\":1}\n{\"a\":\nnonsense\n{\"a\":3}\n[1,{\"b\":x},{\"c\":1}]");
+        let (texts, damage) =
+            read(b"{\"a\":1}\n{\"a\":\nnonsense\n{\"a\":3}\n[1,{\"b\":x},{\"c\":1}]");
         assert_eq!(texts, ["1:0:{\"a\":1}", "4:2:{\"a\":3}", "5:3:1", "5:5:{\"c\":1}"]);
         assert_eq!(damage.len(), 2);
     }
@@ -279,10 +284,12 @@ mod tests {
 
     #[test]
     fn a_stream_gives_what_a_slice_gives() {
-        let text = format!("[{}]", vec![format!("{{\"k\":\"{}\"}}", "v".repeat(3000)); 2000].join(","));
+        let text =
+            format!("[{}]", vec![format!("{{\"k\":\"{}\"}}", "v".repeat(3000)); 2000].join(","));
         let mut count = 0;
         let stream = Content::Stream(Box::new(text.as_bytes()));
-        Input::new(stream).documents(&mut |p| count += usize::from(matches!(p, Piece::Document(_))));
+        Input::new(stream)
+            .documents(&mut |p| count += usize::from(matches!(p, Piece::Document(_))));
         assert_eq!(count, 2000);
     }
 }
