@@ -145,8 +145,11 @@ mod tests {
 
     #[test]
     fn literals_and_comments_are_blank_and_lines_stay() {
-        let text = "let a = \"{\\\"\"; // }\nlet b = '{'; /* { /* } */ { */ let c: &'a str = r#\"{\"#;\n\
-                    b'\\''; x";
+        let text = concat!(
+            "let a = \"{\\\"\"; // }\n",
+            "let b = '{'; /* { /* } */ { */ let c: &'a str = r#\"{\"#;\n",
+            "b'\\''; x",
+        );
         let code = code_only(text);
         assert_eq!(code.lines().count(), text.lines().count());
         assert!(!code.contains(['{', '}', '"']), "{code}");

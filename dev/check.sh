@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change goes in. CI runs this and nothing else.
+# YAGURA_NO_FUZZ=1 leaves the fuzz targets out; YAGURA_FUZZ_SECONDS sets the time of each.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+step() {
+    printf '\n== %s\n' "$*"
+    "$@"
+}
+
+# The quick start's first command on the sample: an incident is found, which is exit code 1.
+sample() {
+    local code=0
+    cargo run --quiet --release --locked -p yagura -- investigate examples/stolen-key >/dev/null ||
+        code=$?
+    if [ "$code" -ne 1 ]; then
+        echo "yagura investigate examples/stolen-key ended with $code, not 1" >&2
+        return 1
+    fi
+}
+
+step cargo fmt --all --check
+step cargo fmt --manifest-path dev/fuzz/Cargo.toml --check
+step cargo clippy --quiet --workspace --all-targets --locked -- -D warnings
+
+# The house rules are tests of xtask; doc tests are run by `cargo test` only.
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if cargo nextest --version >/dev/null 2>&1; then
+    step cargo nextest run --workspace --locked --no-fail-fast 2>&1 | tee "$log"
+    step cargo test --quiet --workspace --locked --doc
+else
+    step cargo test --workspace --locked --no-fail-fast 2>&1 | tee "$log"
+fi
+
+step sample
+
+if [ "${YAGURA_NO_FUZZ:-0}" != 1 ]; then
+    step cargo xtask fuzz --seconds "${YAGURA_FUZZ_SECONDS:-5}"
+fi
+
+printf '\n== summary\n'
+if grep -qE '^ *Summary \[' "$log"; then
+    grep -E '^ *Summary \[' "$log"
+else
+    awk '/^test result:/ { passed += $4; failed += $6; suites += 1 }
+         END { printf "test result: %d passed; %d failed; %d suites\n", passed, failed, suites }' "$log"
+fi
+echo "all checks passed"

@@ -1,0 +1,61 @@
+//! What must hold whatever the input is: shared by the targets.
+
+use std::io::Read;
+
+use frame::{Content, Input};
+use model::seam::source::{ReadSettings, Source};
+
+/// A reader that hands out few bytes at a time.
+pub struct Drops<'a> {
+    rest: &'a [u8],
+    step: usize,
+}
+
+impl<'a> Drops<'a> {
+    /// A stream over `bytes` that gives at most `step` of them a time.
+    pub fn content(bytes: &'a [u8], step: usize) -> Content<'a> {
+        Content::Stream(Box::new(Drops { rest: bytes, step }))
+    }
+}
+
+impl Read for Drops<'_> {
+    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.step.min(self.rest.len()).min(to.len());
+        to[..count].copy_from_slice(&self.rest[..count]);
+        self.rest = &self.rest[count..];
+        Ok(count)
+    }
+}
+
+/// Takes a number off the front of the input, for what is not the input itself.
+pub fn step_and_rest(data: &[u8]) -> (usize, &[u8]) {
+    match data {
+        [step, rest @ ..] => (usize::from(*step) + 1, rest),
+        [] => (1, data),
+    }
+}
+
+/// A source reads anything: no panic, all of it, the same events however the bytes arrive, each
+/// of them valid OCSF, and nothing is neither event nor reject.
+pub fn source(source: &dyn Source, data: &[u8]) {
+    let settings = ReadSettings::default();
+    let sample = Input::new(Content::Whole(data));
+    source.recognise(sample.sample());
+    let (events, rejects) = testkit::collect(source, data, &settings);
+    for event in &events {
+        let broken = ocsf::validate(&event.ocsf);
+        assert!(broken.is_empty(), "{broken:?}\n{:#}", event.ocsf);
+    }
+    let step = 1 + data.len() % 251;
+    let (streamed, refused) = testkit::collect_stream(source, data, step, &settings);
+    assert_eq!(events.len(), streamed.len(), "events by a stream of {step} bytes a time");
+    assert_eq!(rejects.len(), refused.len(), "rejects by a stream of {step} bytes a time");
+    for (whole, streamed) in events.iter().zip(&streamed) {
+        assert_eq!(whole.golden(), streamed.golden());
+    }
+}
+
+/// The source of that name.
+pub fn named(name: &str) -> &'static dyn Source {
+    sources::find(name).unwrap_or_else(|| panic!("no source `{name}`"))
+}
