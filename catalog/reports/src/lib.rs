@@ -1,1 +1,23 @@
-//! Empty.
+//! Formats: each member writes one investigation for people or for tools.
+//!
+//! The name of a member is the word after `--format`. `docs/interface.md` promises the shapes.
+
+mod cite;
+mod csv;
+mod json;
+mod jsonl;
+mod sentence;
+mod shape;
+mod text;
+
+use model::seam::report::Report;
+
+/// Every format; the first is the default.
+pub fn all() -> &'static [&'static dyn Report] {
+    &[&text::Text, &csv::Csv, &json::Json, &jsonl::Jsonl]
+}
+
+/// The format of that name.
+pub fn find(name: &str) -> Option<&'static dyn Report> {
+    all().iter().copied().find(|report| report.about().name == name)
+}

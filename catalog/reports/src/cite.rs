@@ -1,0 +1,32 @@
+//! Citations: the number of a record in reports, and the place where it is found again.
+
+use model::Investigation;
+use model::finding::Evidence;
+use model::investigation::Citation;
+
+/// The records of a sentence that reports can cite.
+///
+/// Every cited record must have been read back. One that was not is a defect of the engine: it is
+/// caught in tests, and left out here, because an id that leads nowhere is worse than none.
+pub(crate) fn cited<'i>(
+    investigation: &'i Investigation,
+    evidence: &'i [Evidence],
+) -> impl Iterator<Item = (&'i Evidence, &'i Citation)> {
+    evidence.iter().filter_map(|record| {
+        let citation = investigation.evidence.get(record);
+        debug_assert!(citation.is_some(), "cited but not read back: {record:?}");
+        citation.map(|citation| (record, citation))
+    })
+}
+
+/// The name of a blob as given.
+pub(crate) fn file(investigation: &Investigation, number: u32) -> &str {
+    investigation.files.get(number as usize).map_or("?", String::as_str)
+}
+
+/// `file:line`, and `#record` (counted from 0) where several records share lines.
+pub(crate) fn place(investigation: &Investigation, evidence: &Evidence) -> String {
+    let (line, record) = (evidence.at.line, evidence.at.record);
+    let name = file(investigation, evidence.file);
+    if record >= line { format!("{name}:{line}#{record}") } else { format!("{name}:{line}") }
+}

@@ -1,0 +1,126 @@
+//! What each format writes, held to the files in `tests/golden`; `UPDATE=1` rewrites them.
+#![allow(clippy::disallowed_methods, reason = "reads and rewrites the golden files")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a test stops where it fails"
+)]
+
+use std::path::Path;
+
+use model::Investigation;
+use model::seam::report::{Language, Style};
+
+mod story;
+
+fn written(format: &str, investigation: &Investigation, style: Style) -> String {
+    let mut out = Vec::new();
+    reports::find(format).unwrap().write(investigation, style, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn style(language: Language, width: usize) -> Style {
+    Style { language, colour: false, width }
+}
+
+fn holds(name: &str, actual: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, actual).unwrap();
+    }
+    let golden = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(actual, golden, "{name}: run with UPDATE=1 and read the diff");
+}
+
+#[test]
+fn every_format() {
+    let (english, japanese) = (Language::English, Language::Japanese);
+    for (name, format, investigation, style) in [
+        ("full.txt", "text", story::full(), style(english, 100)),
+        ("full.narrow.txt", "text", story::full(), style(english, 60)),
+        ("full.ja.txt", "text", story::full(), style(japanese, 100)),
+        ("calm.txt", "text", story::calm(), style(english, 100)),
+        ("calm.ja.txt", "text", story::calm(), style(japanese, 100)),
+        ("nothing.txt", "text", Investigation::default(), style(english, 100)),
+        ("nothing.ja.txt", "text", Investigation::default(), style(japanese, 100)),
+        ("full.json", "json", story::full(), style(english, 0)),
+        ("nothing.json", "json", Investigation::default(), style(english, 0)),
+        ("full.jsonl", "jsonl", story::full(), style(english, 0)),
+        ("full.csv", "csv", story::full(), style(english, 0)),
+        ("hostile.txt", "text", story::hostile(), style(english, 100)),
+        ("hostile.csv", "csv", story::hostile(), style(japanese, 0)),
+    ] {
+        holds(name, &written(format, &investigation, style));
+    }
+}
+
+#[test]
+fn no_text_of_a_log_steers_a_terminal() {
+    for format in ["text", "csv"] {
+        let out = written(format, &story::hostile(), style(Language::English, 80));
+        let steering = |c: char| {
+            (c.is_control() && c != '\n')
+                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        assert_eq!(out.find(steering), None, "{format}");
+        assert!(!out.contains("\nE9 all is well"), "{format}: a line of the log's own making");
+    }
+}
+
+#[test]
+fn colour_only_where_it_is_wanted_and_never_in_the_words() {
+    let plain = written("text", &story::full(), style(Language::English, 80));
+    let painted =
+        written("text", &story::full(), Style { colour: true, width: 80, ..Style::default() });
+    assert!(!plain.contains('\u{1b}') && painted.contains("\u{1b}[1;97;41m CRITICAL \u{1b}[0m"));
+    let mut stripped = String::new();
+    for (at, part) in painted.split("\u{1b}[").enumerate() {
+        stripped.push_str(if at == 0 { part } else { part.split_once('m').unwrap().1 });
+    }
+    let tidy = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+    assert_eq!(tidy(&stripped), tidy(&plain));
+}
+
+#[test]
+fn no_line_is_wider_than_the_window() {
+    use unicode_width::UnicodeWidthStr;
+    for language in [Language::English, Language::Japanese] {
+        for width in [40, 60, 80, 100, 140] {
+            let out = written("text", &story::full(), style(language, width));
+            for line in out.lines() {
+                assert!(line.width() <= width, "{width}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_cell_starts_a_formula() {
+    let out = written("csv", &story::hostile(), style(Language::Japanese, 0));
+    let mut rows = csv::ReaderBuilder::new().has_headers(false).from_reader(out.as_bytes());
+    let mut cells = 0;
+    for row in rows.records() {
+        for cell in &row.unwrap() {
+            cells += 1;
+            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell}");
+        }
+    }
+    assert_eq!(cells, 5 * 12, "header, three steps, one finding");
+}
+
+#[test]
+fn secrets_are_in_no_format() {
+    for report in reports::all() {
+        let out = written(report.about().name, &story::full(), Style::default());
+        assert!(!out.contains("abc/def"), "{}", report.about().name);
+    }
+}
+
+#[test]
+fn the_register_is_in_order_and_found_by_name() {
+    let names: Vec<&str> = reports::all().iter().map(|r| r.about().name).collect();
+    assert_eq!(names, ["text", "csv", "json", "jsonl"]);
+    assert!(reports::find("yaml").is_none());
+}
