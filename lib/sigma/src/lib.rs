@@ -1,1 +1,35 @@
-//! Empty.
+//! Sigma rules compiled into an indexed matcher over any record.
+//!
+//! Follows the Sigma specification 2.1.0 (<https://github.com/SigmaHQ/sigma-specification>).
+//! [`Collection`] reads rule files, [`Ruleset`] compiles them, a [`Route`] is the part of a
+//! ruleset that one kind of log can match, and a [`Matcher`] tells which rules an event matches.
+//! The event itself stays the caller's: it answers questions through [`Fields`].
+
+mod cache;
+mod compile;
+mod condition;
+mod fields;
+mod fold;
+mod glob;
+mod item;
+mod matcher;
+mod meta;
+mod modifiers;
+mod number;
+mod part;
+mod pattern;
+mod pin;
+mod probe;
+mod problem;
+mod read;
+mod route;
+mod ruleset;
+mod values;
+
+pub use fields::{FieldId, Fields, Value};
+pub use matcher::Matcher;
+pub use meta::{Level, LogSource, Meta};
+pub use problem::{Problem, Weight};
+pub use read::{Collection, FILE_MAX};
+pub use route::Route;
+pub use ruleset::{RuleIndex, Ruleset, Settings};

@@ -1,0 +1,192 @@
+//! Compiled rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rsigma_parser::{FilterRuleTarget, SigmaRule};
+use rustc_hash::FxHashMap;
+
+use crate::compile;
+use crate::condition::Logic;
+use crate::fields::FieldId;
+use crate::meta::{LogSource, Meta};
+use crate::pin::{Pins, pins};
+use crate::problem::{Fault, Problem, Weight};
+use crate::read::{Collection, Filter};
+use crate::route::Route;
+use crate::values::Names;
+
+/// A rule of a ruleset, by its number in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RuleIndex(pub(crate) u32);
+
+impl RuleIndex {
+    /// The number, for tables beside the ruleset: `0..ruleset.len()`.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What the rules leave to whoever runs them.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The values of placeholders (`expand`), by name without the percent signs.
+    pub placeholders: BTreeMap<String, Vec<String>>,
+}
+
+/// Compiled rules.
+#[derive(Debug, Default)]
+pub struct Ruleset {
+    names: Vec<Box<str>>,
+    rules: Vec<(Meta, Logic, Pins)>,
+}
+
+impl Ruleset {
+    /// Compiles a collection. What cannot be compiled is left out and told, with the collection's
+    /// own problems, in order of file and line.
+    pub fn build(collection: Collection, settings: &Settings) -> (Ruleset, Vec<Problem>) {
+        let mut numbers = Numbers::default();
+        let mut ruleset = Ruleset::default();
+        let mut problems = Vec::new();
+        let mut ids = BTreeSet::new();
+        for (origin, rule) in &collection.rules {
+            let mut number = |name: &str| numbers.of(name);
+            let mut names = Names { number: &mut number, placeholders: &settings.placeholders };
+            let mut logic = match compile::rule(rule, &mut names) {
+                Ok(logic) => logic,
+                Err(fault) => {
+                    problems.push(origin.problem(Weight::Error, &rule.title, fault));
+                    continue;
+                }
+            };
+            for filter in collection.filters.iter().filter(|filter| filter.is_for(rule)) {
+                let narrowed = compile::narrow(&mut logic, &filter.rule.detection, &mut names);
+                problems.extend(narrowed.err().map(|fault| filter.problem(Weight::Error, fault)));
+            }
+            if let Some(id) = rule.id.as_ref().filter(|id| !ids.insert(*id)) {
+                problems.push(origin.problem(Weight::Warning, &rule.title, same_id(id)));
+            }
+            let necessary = pins(&logic);
+            ruleset.rules.push((Meta::of(&origin.file, rule), logic, necessary));
+        }
+        problems.extend(unused_filters(&collection));
+        problems.extend(collection.problems);
+        problems.sort_by(|a, b| (&a.file, a.line, &a.what).cmp(&(&b.file, b.line, &b.what)));
+        // A broken filter is found again for each rule that it is for.
+        problems.dedup();
+        ruleset.names = numbers.names;
+        (ruleset, problems)
+    }
+
+    /// How many rules were compiled.
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// Whether there is no rule.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// What the rules say of themselves, in order.
+    pub fn rules(&self) -> impl ExactSizeIterator<Item = &Meta> {
+        self.rules.iter().map(|(meta, ..)| meta)
+    }
+
+    /// What a rule says of itself.
+    pub fn rule(&self, rule: RuleIndex) -> Option<&Meta> {
+        self.rules.get(rule.index()).map(|(meta, ..)| meta)
+    }
+
+    /// Every field name the rules use, in order of [`FieldId::index`]. The first is the nameless
+    /// field of keyword searches.
+    pub fn fields(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.names.iter().map(AsRef::as_ref)
+    }
+
+    /// The rules for a log that answers to these log sources. Make it once for each kind of log.
+    pub fn route(&self, logs: &[LogSource]) -> Route {
+        let fits = |meta: &Meta| logs.iter().any(|log| meta.log_source.accepts(log));
+        self.index(&fits)
+    }
+
+    /// All rules, whatever their log source.
+    pub fn route_all(&self) -> Route {
+        self.index(&|_| true)
+    }
+
+    fn index(&self, fits: &dyn Fn(&Meta) -> bool) -> Route {
+        let rules = self.rules.iter().enumerate().filter(|(_, (meta, ..))| fits(meta));
+        Route::new(&rules.map(|(number, (_, _, pins))| (number as u32, pins)).collect::<Vec<_>>())
+    }
+
+    pub(crate) fn names(&self) -> &[Box<str>] {
+        &self.names
+    }
+
+    pub(crate) fn logic(&self, number: u32) -> Option<&Logic> {
+        self.rules.get(number as usize).map(|(_, logic, _)| logic)
+    }
+}
+
+/// Field names and their numbers.
+struct Numbers {
+    names: Vec<Box<str>>,
+    known: FxHashMap<Box<str>, FieldId>,
+}
+
+impl Default for Numbers {
+    /// Number 0 is for keywords ([`FieldId::KEYWORDS`]).
+    fn default() -> Self {
+        Numbers { names: vec!["".into()], known: FxHashMap::default() }
+    }
+}
+
+impl Numbers {
+    fn of(&mut self, name: &str) -> FieldId {
+        if let Some(known) = self.known.get(name) {
+            return *known;
+        }
+        let number = FieldId(self.names.len() as u32);
+        self.names.push(name.into());
+        self.known.insert(name.into(), number);
+        number
+    }
+}
+
+impl Filter {
+    fn problem(&self, weight: Weight, fault: Fault) -> Problem {
+        self.origin.problem(weight, &self.rule.title, fault)
+    }
+
+    /// Whether the filter is for a rule: by id, name or title, and by log source.
+    fn is_for(&self, rule: &SigmaRule) -> bool {
+        let named = match &self.rule.rules {
+            FilterRuleTarget::Any => true,
+            FilterRuleTarget::Specific(names) => names.iter().any(|wanted| {
+                [Some(&rule.title), rule.id.as_ref(), rule.name.as_ref()].contains(&Some(wanted))
+            }),
+        };
+        let wanted = self.rule.logsource.as_ref().map(LogSource::from).unwrap_or_default();
+        named && wanted.accepts(&LogSource::from(&rule.logsource))
+    }
+}
+
+fn unused_filters(collection: &Collection) -> Vec<Problem> {
+    let used = |filter: &&Filter| !collection.rules.iter().any(|(_, rule)| filter.is_for(rule));
+    let fault = || {
+        Fault::new(
+            "is a filter that no loaded rule is named in",
+            "Name rules by id, name or title, and load them together with the filter.",
+        )
+    };
+    let unused = collection.filters.iter().filter(used);
+    unused.map(|filter| filter.problem(Weight::Warning, fault())).collect()
+}
+
+fn same_id(id: &str) -> Fault {
+    Fault::new(
+        format!("has the id {id}, as another rule has"),
+        "Give each rule an id of its own, or load it once.",
+    )
+    .near(id)
+}
