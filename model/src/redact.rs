@@ -116,5 +116,6 @@ fn is_word(byte: u8) -> bool {
 
 /// Whether a URL's `%XX` stands here.
 fn is_percent_code(bytes: &[u8], at: usize) -> bool {
-    matches!(bytes.get(at..at + 3), Some([b'%', a, b]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
+    let Some([b'%', digits @ ..]) = bytes.get(at..at + 3) else { return false };
+    digits.iter().all(u8::is_ascii_hexdigit)
 }

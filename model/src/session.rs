@@ -9,7 +9,8 @@ use crate::finding::Evidence;
 pub struct Grant {
     /// The new credential's id.
     pub child: String,
-    /// The credential the issuing call was made with, if it was one (a SAML or web identity has none).
+    /// The credential the issuing call was made with, if it was one (a SAML or web identity has
+    /// none).
     pub parent: Option<String>,
     /// Whom it stands for: role ARN, user ARN.
     pub principal: String,

@@ -154,7 +154,8 @@ fn days_in(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Days since 1970-01-01 of a civil date (H. Hinnant, "chrono-compatible low-level date algorithms").
+/// Days since 1970-01-01 of a civil date
+/// (H. Hinnant, "chrono-compatible low-level date algorithms").
 fn days_from(year: i64, month: i64, day: i64) -> i64 {
     let y = year - i64::from(month <= 2);
     let era = y.div_euclid(400);

@@ -45,6 +45,11 @@ impl Report for Csv {
         &ABOUT
     }
 
+    /// A row names places, not what stands there.
+    fn shows_evidence(&self) -> bool {
+        false
+    }
+
     fn write(
         &self,
         investigation: &Investigation,

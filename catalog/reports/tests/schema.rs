@@ -27,9 +27,13 @@ fn closed(mut schema: Value) -> Value {
         if map.contains_key("properties") {
             map.insert("additionalProperties".into(), json!(false));
         }
-        map.values_mut().for_each(|value| *value = closed(value.take()));
+        for value in map.values_mut() {
+            *value = closed(value.take());
+        }
     } else if let Value::Array(items) = &mut schema {
-        items.iter_mut().for_each(|value| *value = closed(value.take()));
+        for value in items {
+            *value = closed(value.take());
+        }
     }
     schema
 }

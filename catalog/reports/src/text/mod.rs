@@ -36,6 +36,11 @@ impl Report for Text {
         &ABOUT
     }
 
+    /// It names places, and leaves the records to other formats.
+    fn shows_evidence(&self) -> bool {
+        false
+    }
+
     fn write(
         &self,
         investigation: &Investigation,
@@ -87,9 +92,8 @@ impl<'i> Teller<'i, '_> {
         }
         self.page.heading(self.words.evidence)?;
         for (record, number) in std::mem::take(&mut self.cited) {
-            let source = self.investigation.evidence.get(record).map_or("", |c| c.source);
             let place = sentence::safe(&cite::place(self.investigation, record), NAME_MAX);
-            let line = format!("{}  {source}  {place}", fine_clock(record.time));
+            let line = format!("{}  {place}", fine_clock(record.time));
             self.page.item(2, &format!("E{number}"), Paint::Dim, 6, &line)?;
         }
         self.page.item(2, "", Paint::Plain, 0, self.words.evidence_note)
