@@ -28,6 +28,8 @@ const INPUT_MAX: usize = 1 << 16;
 const MEMORY_MAX: usize = 2048;
 /// Seconds that one input may take.
 const INPUT_SECONDS_MAX: usize = 10;
+/// Lines that are shown of what a target said.
+const LINES_MAX: usize = 60;
 /// Seconds of a target if none are asked for.
 const SECONDS: usize = 10;
 
@@ -98,10 +100,11 @@ fn build() -> Result<PathBuf, String> {
     };
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
-    // With `--target`, build scripts and macros are spared the flags.
+    // With `--target`, build scripts and macros are spared the flags. The lock file may lag
+    // behind the workspace: cargo adds what is missing and keeps the rest.
     build
         .current_dir(home())
-        .args(["build", "--release", "--locked", "--bins", "--target", &host])
+        .args(["build", "--release", "--bins", "--target", &host])
         .env("CARGO_TARGET_DIR", &target)
         .env_remove("RUSTFLAGS")
         .env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\u{1f}"));
@@ -131,6 +134,7 @@ fn run_one(built: &Path, target: &str, seconds: usize) -> Done {
     let mut command = Command::new(built.join(target));
     command
         .current_dir(home())
+        .env("RUST_BACKTRACE", "0")
         .arg(&corpus)
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-max_len={INPUT_MAX}"))
@@ -145,9 +149,13 @@ fn run_one(built: &Path, target: &str, seconds: usize) -> Done {
         println!("fuzz {target}: {}", summary(&said));
         return Ok(());
     }
-    let tail: Vec<&str> = said.lines().rev().take(60).collect();
-    let tail: Vec<&str> = tail.into_iter().rev().collect();
-    Err(format!("{}\nfuzz {target}: broken; inputs in {}", tail.join("\n"), artifacts.display()))
+    Err(format!("{}\nfuzz {target}: broken; inputs in {}", last_words(&said), artifacts.display()))
+}
+
+/// What the target said when it broke, without libFuzzer's counting before it.
+fn last_words(said: &str) -> String {
+    let start = said.rfind("\nthread '").or_else(|| said.find("ERROR: libFuzzer")).unwrap_or(0);
+    said.get(start..).unwrap_or(said).lines().take(LINES_MAX).collect::<Vec<_>>().join("\n")
 }
 
 /// From libFuzzer's words: coverage at the start and at the end, and how many inputs were tried.

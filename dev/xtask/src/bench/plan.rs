@@ -16,9 +16,9 @@ const MEMORY_MAX: f64 = 1024.0;
 /// Measures everything.
 pub fn run(settings: &Settings) -> Result<Vec<Row>, String> {
     let mut rows = Vec::new();
-    start_up(&mut rows)?;
     cloudtrail(settings, &mut rows)?;
     text_logs(settings, &mut rows)?;
+    start_up(&mut rows)?;
     if settings.full {
         memory(settings, &mut rows)?;
     }
