@@ -48,7 +48,9 @@ pub fn scalar(value: &Value) -> Option<Scalar<'_>> {
         JsonType::Null => Some(Scalar::Null),
         JsonType::Boolean => value.as_bool().map(Scalar::Bool),
         JsonType::String => value.as_str().map(Scalar::from),
-        JsonType::Number => value.as_i64().map(Scalar::Int).or_else(|| value.as_f64().map(Scalar::Float)),
+        JsonType::Number => {
+            value.as_i64().map(Scalar::Int).or_else(|| value.as_f64().map(Scalar::Float))
+        }
         JsonType::Object | JsonType::Array => None,
     }
 }
@@ -109,8 +111,10 @@ fn epoch(number: f64, fraction: bool) -> Option<Time> {
         n if n < 9.2e18 => (1.0, Precision::Nanos),
         _ => return None,
     };
-    let step = if precision == Precision::Micros { 1e3 } else { 1.0 };
-    Some(Time::point(((number * unit / step).round() * step) as i64, precision))
+    // Rounded while the number is small: a float cannot hold nanoseconds since 1970 exactly.
+    let step = if precision == Precision::Micros { 1000 } else { 1 };
+    let steps = (number * unit / step as f64).round() as i64;
+    Some(Time::point(steps.saturating_mul(step), precision))
 }
 
 #[cfg(test)]
@@ -150,6 +154,7 @@ mod tests {
         for (json, text) in [
             ("1761019822.3152757", "2025-10-21T04:10:22.315276Z"),
             ("1761019822", "2025-10-21T04:10:22Z"),
+            ("1761019822.25", "2025-10-21T04:10:22.250000Z"),
             ("1761019822315", "2025-10-21T04:10:22.315Z"),
             ("\"2025-10-21T04:10:22.315+00:00\"", "2025-10-21T04:10:22.315Z"),
         ] {

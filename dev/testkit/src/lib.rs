@@ -20,6 +20,6 @@ mod corpus;
 mod golden;
 mod read;
 
-pub use corpus::corpus;
+pub use corpus::{bytes, corpus, files};
 pub use golden::golden;
 pub use read::{OwnedEvent, collect, collect_stream};

@@ -175,6 +175,7 @@ register! {
     MESSAGE = "message";
     METADATA_CORRELATION_UID = "metadata.correlation_uid";
     METADATA_EVENT_CODE = "metadata.event_code";
+    METADATA_LOG_LEVEL = "metadata.log_level";
     METADATA_LOG_NAME = "metadata.log_name";
     METADATA_LOG_PROVIDER = "metadata.log_provider";
     METADATA_ORIGINAL_TIME = "metadata.original_time";
