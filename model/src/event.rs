@@ -29,6 +29,15 @@ pub trait Body {
     /// Hands every value of a field under the log's own name (dotted) to `each`, until it
     /// returns false. A field that is not there has no values.
     fn field(&self, name: &str, each: &mut dyn FnMut(Scalar<'_>) -> bool);
+    /// Whether a field is there at all, be it null, an object or an empty list.
+    fn has(&self, name: &str) -> bool {
+        let mut found = false;
+        self.field(name, &mut |_| {
+            found = true;
+            false
+        });
+        found
+    }
     /// Who did it, from where, on what.
     fn entities<'s>(&'s self, out: &mut Vec<Entity<'s>>);
     /// The credential that this event handed out, if any.
