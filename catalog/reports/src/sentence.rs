@@ -35,11 +35,12 @@ pub(crate) fn finding(finding: &Finding, language: Language) -> String {
     }
     let title = safe(&finding.rule.title, PHRASE_MAX);
     let action = safe(&finding.action, PHRASE_MAX);
+    let colon = if japanese { "：" } else { ": " };
+    let what = if action.is_empty() { title } else { format!("{title}{colon}{action}") };
     match (details.is_empty(), japanese) {
-        (true, false) => format!("{title}: {action}"),
-        (true, true) => format!("{title}：{action}"),
-        (false, false) => format!("{title}: {action} ({})", details.join(", ")),
-        (false, true) => format!("{title}：{action}（{}）", details.join("、")),
+        (true, _) => what,
+        (false, false) => format!("{what} ({})", details.join(", ")),
+        (false, true) => format!("{what}（{}）", details.join("、")),
     }
 }
 
