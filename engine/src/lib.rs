@@ -5,9 +5,11 @@ mod assemble;
 mod cite;
 mod cluster;
 mod distinct;
+mod facts;
 mod intake;
 mod investigate;
 mod pool;
+mod steps;
 mod tell;
 mod tray;
 

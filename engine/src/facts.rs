@@ -1,0 +1,153 @@
+//! The claims of an incident: entry, cause, people and things, damage, kind.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::finding::{Evidence, Severity};
+use model::incident::{Claim, Impact, Involved, Part};
+use model::seam::report::Language;
+use model::session::Grant;
+use model::{Assets, Effect, EntityKind, Finding, Role, Step, Time};
+
+use crate::tell;
+
+/// What the claims of an incident are drawn from.
+pub(crate) struct Facts<'f> {
+    pub(crate) findings: &'f [&'f Finding],
+    pub(crate) grants: &'f [&'f (Grant, Evidence)],
+    pub(crate) steps: &'f [Step],
+    pub(crate) language: Language,
+    pub(crate) assets: &'f Assets,
+}
+
+impl Facts<'_> {
+    /// How it came in: the earliest federated login of the intruder's credentials, else the first step.
+    pub(crate) fn entry(&self) -> Option<Claim> {
+        if let Some((grant, evidence)) = self.grants.iter().find(|(g, _)| g.subject.is_some()) {
+            let text = tell::entry_by_grant(self.language, grant, evidence.time);
+            return Some(Claim { text, confidence: 0.7, evidence: vec![evidence.clone()] });
+        }
+        let step = self.steps.iter().min_by_key(|s| s.start)?;
+        Some(Claim { text: step.text.clone(), confidence: 0.5, evidence: step.evidence.clone() })
+    }
+
+    pub(crate) fn root_cause(&self) -> Vec<Claim> {
+        let mut out: Vec<Claim> = Vec::new();
+        for (grant, evidence) in self.grants.iter().filter(|(g, _)| g.subject.is_some()) {
+            let text = tell::cause_by_federation(self.language, grant);
+            match out.iter_mut().find(|claim| claim.text == text) {
+                Some(claim) => claim.evidence.push(evidence.clone()),
+                None => out.push(Claim { text, confidence: 0.6, evidence: vec![evidence.clone()] }),
+            }
+        }
+        if out.is_empty()
+            && let Some(finding) = self.findings.iter().find(|f| f.credential.is_some())
+        {
+            let credential = finding.credential.as_deref().unwrap_or_default();
+            let text = tell::cause_by_credential(self.language, credential, finding);
+            out.push(Claim { text, confidence: 0.5, evidence: finding.evidence.clone() });
+        }
+        out
+    }
+
+    pub(crate) fn entities(&self, credentials: &BTreeSet<String>) -> Vec<Involved> {
+        let mut all: BTreeMap<(EntityKind, String), (Part, Time, Time)> = BTreeMap::new();
+        let mut add = |kind, value: &str, part: Part, first: Time, last: Time| {
+            // One's own address is never the attacker's, whatever came through it.
+            let own = part == Part::Attacker && self.assets.owns(value);
+            let part = if own { Part::Used } else { part };
+            let entry = all.entry((kind, value.to_owned())).or_insert((part, first, last));
+            // The more telling part stays: the parts are in that order.
+            *entry = (entry.0.min(part), entry.1.min(first), entry.2.max(last));
+        };
+        for finding in self.findings {
+            for entity in &finding.entities {
+                let part = part(entity.kind, entity.role, finding);
+                add(entity.kind, &entity.value, part, finding.first, finding.last);
+            }
+        }
+        for (grant, evidence) in self.grants {
+            if let Some(address) = &grant.address {
+                add(EntityKind::Ip, address, Part::Attacker, evidence.time, evidence.time);
+            }
+            add(EntityKind::Principal, &grant.principal, Part::Used, evidence.time, evidence.time);
+        }
+        for credential in credentials {
+            let mine = self.findings.iter().filter(|f| f.credential.as_ref() == Some(credential));
+            let times: Vec<Time> = mine.flat_map(|f| [f.first, f.last]).collect();
+            if let (Some(first), Some(last)) = (times.iter().min(), times.iter().max()) {
+                add(EntityKind::AccessKey, credential, Part::Used, *first, *last);
+            } else if let Some((_, e)) = self.grants.iter().find(|(g, _)| g.child == *credential) {
+                add(EntityKind::AccessKey, credential, Part::Used, e.time, e.time);
+            }
+        }
+        all.into_iter()
+            .map(|((kind, value), (part, first, last))| Involved { kind, value, part, first, last })
+            .collect()
+    }
+
+    /// The slug of what kind of incident it is, by what was reached.
+    pub(crate) fn kind(&self, outcome: Effect) -> &'static str {
+        let uses = |wanted: &[&str]| {
+            let mut all = self.findings.iter().filter(|f| f.severity() >= Severity::Medium);
+            all.any(|f| f.rule.techniques.iter().any(|t| wanted.iter().any(|w| t.starts_with(w))))
+        };
+        let federated = self.grants.iter().any(|(grant, _)| grant.subject.is_some());
+        if outcome == Effect::Impact && uses(&["T1496"]) {
+            if federated { "federation_abuse" } else { "resource_hijacking" }
+        } else if uses(&["T1486", "T1485", "T1490"]) {
+            "ransomware"
+        } else if uses(&["T1530", "T1537", "T1567", "T1048"]) {
+            "data_exfiltration"
+        } else if uses(&["T1190", "T1505"]) {
+            "web_compromise"
+        } else if federated {
+            "federation_abuse"
+        } else if uses(&["T1552", "T1555", "T1078", "T1528", "T1550", "T1098", "T1136"]) {
+            "credential_theft"
+        } else if uses(&["T1562", "T1070"]) {
+            "defense_evasion"
+        } else {
+            "suspicious_activity"
+        }
+    }
+
+    /// Damage in numbers: for now, instances that the intruder's credentials started.
+    pub(crate) fn impact(&self) -> Vec<Impact> {
+        let made = |f: &&&Finding| f.effect == Effect::Impact;
+        let started: BTreeSet<&str> = self
+            .findings
+            .iter()
+            .filter(made)
+            .flat_map(|f| &f.entities)
+            .filter(|e| e.kind == EntityKind::Instance && e.role == Role::Created)
+            .map(|e| e.value.as_ref())
+            .collect();
+        if started.is_empty() {
+            return Vec::new();
+        }
+        let evidence = self.findings.iter().filter(made).flat_map(|f| f.evidence.clone()).collect();
+        let value = started.len() as f64;
+        let text = tell::instances(self.language, started.len());
+        vec![Impact {
+            kind: "instances_launched",
+            value,
+            low: value,
+            high: value,
+            unit: "instances",
+            text,
+            evidence,
+        }]
+    }
+}
+
+/// The part an entity plays in the incident, from its part in the finding's events.
+fn part(kind: EntityKind, role: Role, finding: &Finding) -> Part {
+    match (kind, role) {
+        (EntityKind::Ip, Role::Actor) => Part::Attacker,
+        (_, Role::Created) if finding.effect >= Effect::Success => Part::Created,
+        (_, Role::Actor) => Part::Used,
+        (EntityKind::Account, _) => Part::Victim,
+        (_, Role::Target | Role::Created) if finding.effect >= Effect::Success => Part::Affected,
+        _ => Part::Bystander,
+    }
+}
