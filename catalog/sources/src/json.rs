@@ -78,6 +78,20 @@ pub fn visit<'v>(value: &'v Value, path: &str, each: &mut dyn FnMut(Scalar<'v>) 
     true
 }
 
+/// Whether anything stands at a dotted path, be it null, an object or an empty list; arrays on
+/// the way stand for each of their elements.
+pub fn present(value: &Value, path: &str) -> bool {
+    if let Some(items) = value.as_array() {
+        return items.iter().any(|item| present(item, path));
+    }
+    let Some(object) = value.as_object() else { return false };
+    object.get(&path).is_some()
+        || path.match_indices('.').any(|(at, _)| {
+            let (head, tail) = (path.get(..at).unwrap_or(""), path.get(at + 1..).unwrap_or(""));
+            object.get(&head).is_some_and(|child| present(child, tail))
+        })
+}
+
 /// The value at a path of keys.
 pub fn at<'v>(value: &'v Value, path: &[&str]) -> Option<&'v Value> {
     path.iter().try_fold(value, |value, key| value.as_object()?.get(key))
@@ -139,6 +153,12 @@ mod tests {
         assert_eq!(leaves(json, "n"), ["Null"]);
         assert_eq!(leaves(json, "l").len(), 2);
         assert!(leaves(json, "a.x").is_empty());
+        let value = parse(json).unwrap();
+        for (path, there) in
+            [("n", true), ("a.b", true), ("a.b.c", true), ("d.e", true), ("a.c", false)]
+        {
+            assert_eq!(present(&value, path), there, "{path}");
+        }
     }
 
     #[test]
