@@ -66,7 +66,12 @@ pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investiga
         }
     }
     let wanted = wanted(&incidents, &findings);
+    let count = wanted.len();
     let evidence = if settings.cite { cite(plan, &harvest, &wanted) } else { numbered(wanted) };
+    if evidence.len() < count {
+        let lost = count - evidence.len();
+        warnings.push(format!("{lost} cited records could not be read back: did a file change?"));
+    }
     Ok(Investigation {
         tally: harvest.tally,
         files: harvest.files,

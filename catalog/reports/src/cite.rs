@@ -6,17 +6,13 @@ use model::investigation::Citation;
 
 /// The records of a sentence that reports can cite.
 ///
-/// Every cited record must have been read back. One that was not is a defect of the engine: it is
-/// caught in tests, and left out here, because an id that leads nowhere is worse than none.
+/// A record that could not be read back (its file went away meanwhile; the engine warns of it) is
+/// left out here, because an id that leads nowhere is worse than none.
 pub(crate) fn cited<'i>(
     investigation: &'i Investigation,
     evidence: &'i [Evidence],
 ) -> impl Iterator<Item = (&'i Evidence, &'i Citation)> {
-    evidence.iter().filter_map(|record| {
-        let citation = investigation.evidence.get(record);
-        debug_assert!(citation.is_some(), "cited but not read back: {record:?}");
-        citation.map(|citation| (record, citation))
-    })
+    evidence.iter().filter_map(|record| Some((record, investigation.evidence.get(record)?)))
 }
 
 /// The name of a blob as given.
