@@ -1,1 +1,6 @@
-//! Empty.
+//! Judges of events: each member reads one event at a time and says what it shows.
+
+mod builtin;
+pub mod sigma;
+
+pub use builtin::builtin_rules;

@@ -1,0 +1,122 @@
+//! Sigma rules as a judge of events.
+
+mod effect;
+mod rule;
+mod text;
+mod view;
+
+use std::sync::Arc;
+
+use ::sigma::{Collection, Matcher, Problem, Route, RuleIndex, Ruleset, Settings};
+use model::Event;
+use model::finding::Rule;
+use model::seam::About;
+use model::seam::detector::{Detector, Findings, Judge};
+use model::seam::source::LogSource;
+use ocsf::Path;
+use rustc_hash::FxHashMap;
+
+use effect::Effects;
+use view::View;
+
+const ABOUT: About = About {
+    name: "sigma",
+    line: "Sigma rules over the log's own field names or OCSF names",
+    spec: "https://github.com/SigmaHQ/sigma-specification",
+};
+
+/// Sigma rules, loaded.
+pub struct Sigma {
+    ruleset: Ruleset,
+    /// By rule number: what findings say of the rule, and what its records show.
+    rules: Vec<(Arc<Rule>, Effects)>,
+    /// By field number: the OCSF path of that name.
+    paths: Vec<Option<Path>>,
+    /// By source name: the rules for it.
+    routes: FxHashMap<&'static str, Route>,
+    /// The rules for sources that were not named: those that ask for no log source.
+    elsewhere: Route,
+}
+
+impl Sigma {
+    /// Loads rule texts (file name, YAML) for sources (name, the log sources they answer to).
+    /// What does not load is told, each in a sentence or two with file, line and remedy.
+    pub fn load(
+        texts: &[(String, String)],
+        sources: &[(&'static str, &'static [LogSource])],
+    ) -> (Sigma, Vec<String>) {
+        let mut collection = Collection::default();
+        for (file, text) in texts {
+            collection.read(file, text);
+        }
+        let (ruleset, mut problems) = Ruleset::build(collection, &Settings::default());
+        let mut rules = Vec::with_capacity(ruleset.len());
+        for meta in ruleset.rules() {
+            let effects = Effects::of(meta, &mut problems);
+            rules.push((Arc::new(rule::of(meta, effects.on_success)), effects));
+        }
+        let own = |text: Option<&str>| text.map(str::to_owned);
+        let routes = sources.iter().map(|(name, logs)| {
+            let logs = logs.iter().map(|log| ::sigma::LogSource {
+                product: own(log.product),
+                service: own(log.service),
+                category: own(log.category),
+            });
+            (*name, ruleset.route(&logs.collect::<Vec<_>>()))
+        });
+        let routes = routes.collect();
+        let elsewhere = ruleset.route(&[::sigma::LogSource::default()]);
+        let paths = ruleset.fields().map(Path::find).collect();
+        let problems = problems.iter().map(Problem::to_string).collect();
+        (Sigma { ruleset, rules, paths, routes, elsewhere }, problems)
+    }
+
+    /// How many rules loaded.
+    pub fn len(&self) -> usize {
+        self.ruleset.len()
+    }
+
+    /// Whether no rule loaded.
+    pub fn is_empty(&self) -> bool {
+        self.ruleset.is_empty()
+    }
+
+    /// The rules that loaded, in order of their files.
+    pub fn rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        self.rules.iter().map(|(rule, _)| rule)
+    }
+}
+
+impl Detector for Sigma {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn judge(&self) -> Box<dyn Judge + '_> {
+        Box::new(Bench { sigma: self, matcher: Matcher::new(&self.ruleset), matched: Vec::new() })
+    }
+}
+
+/// One thread's judge.
+struct Bench<'s> {
+    sigma: &'s Sigma,
+    matcher: Matcher<'s>,
+    matched: Vec<RuleIndex>,
+}
+
+impl Judge for Bench<'_> {
+    fn observe(&mut self, event: &Event<'_>, out: &mut dyn Findings) {
+        let route = self.sigma.routes.get(event.source).unwrap_or(&self.sigma.elsewhere);
+        if route.is_empty() {
+            return;
+        }
+        self.matched.clear();
+        let view = View::new(event, &self.sigma.paths);
+        self.matcher.matches(route, &view, &mut self.matched);
+        for matched in &self.matched {
+            if let Some((rule, effects)) = self.sigma.rules.get(matched.index()) {
+                out.add(event, rule, effects.shown(event.outcome));
+            }
+        }
+    }
+}
