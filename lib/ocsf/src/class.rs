@@ -17,7 +17,10 @@ pub struct Class {
 macro_rules! classes {
     ($($(#[$doc:meta])* $konst:ident = $uid:literal, $name:literal, $caption:literal;)*) => {
         impl Class {
-            $($(#[$doc])* pub const $konst: Class = Class { uid: $uid, name: $name, caption: $caption };)*
+            $(
+                $(#[$doc])*
+                pub const $konst: Class = Class { uid: $uid, name: $name, caption: $caption };
+            )*
             /// Every class we use, by uid.
             pub const ALL: &'static [Class] = &[$(Class::$konst),*];
         }

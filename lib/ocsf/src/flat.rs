@@ -89,7 +89,8 @@ pub struct Flat<'a> {
 }
 
 impl<'a> Flat<'a> {
-    /// An event of `class` with `activity_id`; class, category and type attributes follow from them.
+    /// An event of `class` with `activity_id`; class, category and type attributes follow from
+    /// them.
     pub fn new(class: Class, activity_id: i64) -> Self {
         let mut flat = Flat { class, attributes: Vec::with_capacity(32) };
         flat.put(paths::ACTIVITY_ID, activity_id);
