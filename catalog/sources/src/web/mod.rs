@@ -1,6 +1,8 @@
 //! The `web` family of logs.
 
+mod access;
+
 use model::seam::source::Source;
 
 /// The members, by name.
-pub const ALL: &[&dyn Source] = &[];
+pub const ALL: &[&dyn Source] = &[&access::Access];
