@@ -54,6 +54,13 @@ const WORLDLY_NAMES: &[&str] = &[
     "rand::",
 ];
 
+/// Files that may name one of these, each with its reason.
+const EXCUSED: &[(&str, &str, &str)] = &[(
+    "lib/sigma/src/compile.rs",
+    "collections::HashMap",
+    "the rule parser's type; what is taken from it is put in order first",
+)];
+
 /// Checks manifests and sources of dry crates.
 pub fn check(tree: &Tree, broken: &mut Broken) {
     for member in members(tree) {
@@ -86,7 +93,8 @@ fn check_source(file: &File, threads: bool, broken: &mut Broken) {
     let code = without_tests(&unfold_std(&code_only(&file.text)));
     for (at, line) in code.lines().enumerate() {
         for name in WORLDLY_NAMES.iter().filter(|name| !(threads && **name == "std::thread")) {
-            if mentions(line, name) {
+            let excused = |(path, word, _): &(&str, &str, &str)| *path == file.path && word == name;
+            if mentions(line, name) && !EXCUSED.iter().any(excused) {
                 broken.add(
                     &file.path,
                     at + 1,
