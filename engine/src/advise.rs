@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use model::finding::Evidence;
 use model::incident::{Involved, Part, Recommendation};
 use model::seam::report::Language;
+use model::session::Grant;
 use model::{Effect, EntityKind, Finding};
 
 /// Targets an action lists.
@@ -16,15 +18,18 @@ pub(crate) fn recommend(
     language: Language,
     entities: &[Involved],
     findings: &[&Finding],
+    grants: &[&(Grant, Evidence)],
 ) -> Vec<Recommendation> {
     let pick = |kinds: &[EntityKind], parts: &[Part]| -> Targets {
         let chosen = entities.iter().filter(|e| kinds.contains(&e.kind) && parts.contains(&e.part));
         chosen.map(|e| (e.kind, e.value.clone())).take(TARGETS_MAX).collect()
     };
-    let used_keys = pick(&[EntityKind::AccessKey], &[Part::Used]);
+    let keys = pick(&[EntityKind::AccessKey], &[Part::Used, Part::Created]);
     let (temporary, lasting): (Targets, Targets) =
-        used_keys.into_iter().partition(|(_, key)| key.starts_with("ASIA"));
-    let roles = pick(&[EntityKind::Role], &[Part::Used]);
+        keys.into_iter().partition(|(_, key)| is_temporary(key));
+    let roles: BTreeSet<String> =
+        grants.iter().filter_map(|(g, _)| role_of(&g.principal)).collect();
+    let roles: Targets = roles.into_iter().map(|role| (EntityKind::Role, role)).collect();
     let succeeded = findings.iter().filter(|f| f.effect >= Effect::Success);
     let techniques: BTreeSet<&str> =
         succeeded.flat_map(|f| f.rule.techniques.iter().map(String::as_str)).collect();
@@ -52,9 +57,21 @@ pub(crate) fn recommend(
     let machines = pick(&[EntityKind::Instance], &[Part::Created]);
     add("snapshot_instance", "R1", machines.clone());
     add("terminate_instance", "R3", machines);
-    let identities = [EntityKind::User, EntityKind::Role, EntityKind::AccessKey];
+    let identities = [EntityKind::User, EntityKind::Role];
     add("remove_created_identity", "R3", pick(&identities, &[Part::Created]));
     out
+}
+
+/// Whether a key ends by itself: the ids of temporary keys start so (IAM user guide, "unique identifiers").
+pub(crate) fn is_temporary(key: &str) -> bool {
+    key.starts_with("ASIA")
+}
+
+/// The role of an assumed-role ARN.
+fn role_of(principal: &str) -> Option<String> {
+    let (start, session) = principal.split_once(":assumed-role/")?;
+    let role = session.rsplit_once('/').map_or(session, |(role, _)| role);
+    Some(format!("{}:role/{role}", start.replacen(":sts:", ":iam:", 1)))
 }
 
 /// The sentence and the reason of an action.

@@ -8,14 +8,14 @@ use model::seam::report::Language;
 use model::{Assets, Effect, Finding, Id};
 
 use crate::facts::Facts;
-use crate::steps::{credentials, grants, steps};
+use crate::steps::{Intruder, grants, steps};
 use crate::tray::Tray;
 use crate::{advise, tell};
 
 /// A group weighs this much at least to be an incident (`risk`): one success of level high does.
 const INCIDENT_RISK_MIN: f64 = 40.0;
 const HIGH_RISK: f64 = 40.0;
-const CRITICAL_RISK: f64 = 110.0;
+const CRITICAL_RISK: f64 = 100.0;
 /// Steps an incident tells; more are left to the findings.
 const STEPS_MAX: usize = 400;
 
@@ -39,15 +39,15 @@ pub(crate) fn incident(
     if risk < INCIDENT_RISK_MIN {
         return None;
     }
-    let credentials = credentials(&findings, &from.all.sessions, from.assets);
-    let mut steps = steps(&findings, &credentials, from);
+    let intruder = Intruder::of(&findings, &from.all.sessions, from.assets);
+    let mut steps = steps(&findings, &intruder, from);
     steps.truncate(STEPS_MAX);
     let outcome = findings.iter().map(|f| f.effect).max()?;
     let first = steps.iter().map(|s| s.start).min()?;
     let last = steps.iter().map(|s| s.end).max()?;
     let by_risk = if risk >= CRITICAL_RISK { Severity::Critical } else { Severity::High };
     let severity = if risk >= HIGH_RISK { by_risk.max(worst) } else { worst };
-    let grants = grants(&credentials, &from.all.sessions);
+    let grants = grants(&intruder.credentials, &from.all.sessions);
     let facts = Facts {
         findings: &findings,
         grants: &grants,
@@ -55,7 +55,7 @@ pub(crate) fn incident(
         language: from.language,
         assets: from.assets,
     };
-    let entities = facts.entities(&credentials);
+    let entities = facts.entities(&intruder.credentials);
     let kind = facts.kind(outcome);
     let succeeded =
         |effect: Effect| steps.iter().filter(|s| s.effect >= effect).map(|s| s.start).min();
@@ -74,7 +74,7 @@ pub(crate) fn incident(
         root_cause: facts.root_cause(),
         techniques: techniques(&findings),
         impact: facts.impact(),
-        recommendations: advise::recommend(from.language, &entities, &findings),
+        recommendations: advise::recommend(from.language, &entities, &findings, &grants),
         entities,
         steps,
         findings: group.to_vec(),

@@ -6,8 +6,9 @@ use model::finding::{Evidence, Severity};
 use model::incident::{Claim, Impact, Involved, Part};
 use model::seam::report::Language;
 use model::session::Grant;
-use model::{Assets, Effect, EntityKind, Finding, Role, Step, Time};
+use model::{Assets, Effect, Entity, EntityKind, Finding, Role, Step, Time};
 
+use crate::advise::is_temporary;
 use crate::tell;
 
 /// What the claims of an incident are drawn from.
@@ -61,7 +62,7 @@ impl Facts<'_> {
         };
         for finding in self.findings {
             for entity in &finding.entities {
-                let part = part(entity.kind, entity.role, finding);
+                let part = part(entity, finding);
                 add(entity.kind, &entity.value, part, finding.first, finding.last);
             }
         }
@@ -75,9 +76,9 @@ impl Facts<'_> {
             let mine = self.findings.iter().filter(|f| f.credential.as_ref() == Some(credential));
             let times: Vec<Time> = mine.flat_map(|f| [f.first, f.last]).collect();
             if let (Some(first), Some(last)) = (times.iter().min(), times.iter().max()) {
-                add(EntityKind::AccessKey, credential, Part::Used, *first, *last);
+                add(kind_of(credential), credential, Part::Used, *first, *last);
             } else if let Some((_, e)) = self.grants.iter().find(|(g, _)| g.child == *credential) {
-                add(EntityKind::AccessKey, credential, Part::Used, e.time, e.time);
+                add(kind_of(credential), credential, Part::Used, e.time, e.time);
             }
         }
         all.into_iter()
@@ -140,9 +141,18 @@ impl Facts<'_> {
     }
 }
 
+/// A credential that is no key is a session of its own: a fleet that acts for its maker.
+pub(crate) fn kind_of(credential: &str) -> EntityKind {
+    let key = ["AKIA", "ASIA"].iter().any(|start| credential.starts_with(start));
+    if key { EntityKind::AccessKey } else { EntityKind::Session }
+}
+
 /// The part an entity plays in the incident, from its part in the finding's events.
-fn part(kind: EntityKind, role: Role, finding: &Finding) -> Part {
-    match (kind, role) {
+fn part(entity: &Entity<'_>, finding: &Finding) -> Part {
+    match (entity.kind, entity.role) {
+        (EntityKind::AccessKey, _) if is_temporary(&entity.value) => Part::Used,
+        // AWS's own roles are nobody's to take away.
+        (EntityKind::Role, _) if entity.value.contains("aws-service-role/") => Part::Bystander,
         (EntityKind::Ip, Role::Actor) => Part::Attacker,
         (_, Role::Created) if finding.effect >= Effect::Success => Part::Created,
         (_, Role::Actor) => Part::Used,

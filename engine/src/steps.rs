@@ -7,6 +7,7 @@ use model::seam::report::Language;
 use model::session::{Grant, Sessions};
 use model::{Assets, Finding, Outcome, Step};
 
+use crate::advise::is_temporary;
 use crate::assemble::Material;
 use crate::tell::{self, Deed};
 
@@ -15,35 +16,55 @@ use crate::tell::{self, Deed};
 const AROUND: i64 = 3600 * 1_000_000_000;
 /// Callers that get credentials at one address; with more of them it is a hub and says little.
 const HUB_CALLERS_MAX: usize = 4;
-/// The intruder's credentials: those of the findings that weigh, all that share their root, and
-/// all that were handed out to the intruder's addresses.
-pub(crate) fn credentials(
-    findings: &[&Finding],
-    sessions: &Sessions,
-    assets: &Assets,
-) -> BTreeSet<String> {
-    let telling = || findings.iter().filter(|f| f.severity() >= Severity::Medium);
-    let mut roots: BTreeSet<&str> = telling()
-        .filter_map(|f| f.credential.as_deref())
-        .map(|credential| sessions.root(credential))
-        .collect();
-    let addresses: BTreeSet<&str> = telling()
-        .filter_map(|f| f.address.as_deref())
-        .filter(|address| intruders(address, sessions, assets))
-        .collect();
-    for (grant, _) in sessions.all() {
-        if grant.address.as_deref().is_some_and(|address| addresses.contains(address)) {
-            roots.insert(sessions.root(&grant.child));
+
+/// The intruder's hands and places.
+pub(crate) struct Intruder {
+    /// Credentials used, with those that handed them out and those that they handed out.
+    pub(crate) credentials: BTreeSet<String>,
+    /// Addresses that speak for the intruder.
+    pub(crate) addresses: BTreeSet<String>,
+}
+
+impl Intruder {
+    /// From the findings that weigh: their credentials and addresses, and what follows from them.
+    ///
+    /// A lasting key may be shared with its rightful user: only what it handed out to the
+    /// intruder's addresses is the intruder's. A temporary one is the intruder's altogether.
+    pub(crate) fn of(findings: &[&Finding], sessions: &Sessions, assets: &Assets) -> Self {
+        let telling = || findings.iter().filter(|f| f.severity() >= Severity::Medium);
+        let addresses: BTreeSet<String> = telling()
+            .filter_map(|f| f.address.clone())
+            .filter(|address| intruders(address, sessions, assets))
+            .collect();
+        let mut credentials: BTreeSet<String> =
+            findings.iter().filter_map(|f| f.credential.clone()).collect();
+        let seeds = telling().filter_map(|f| f.credential.as_deref());
+        let chains: Vec<String> =
+            seeds.flat_map(|c| sessions.chain(c)).map(str::to_owned).collect();
+        credentials.extend(chains);
+        loop {
+            let had = credentials.len();
+            for (grant, _) in sessions.all() {
+                let here = grant.address.as_ref().is_some_and(|a| addresses.contains(a));
+                let by_own = grant.parent.as_ref().is_some_and(|parent| {
+                    credentials.contains(parent)
+                        && (addresses.is_empty() || !lasting(parent, sessions))
+                });
+                if here || by_own {
+                    credentials.insert(grant.child.clone());
+                }
+            }
+            if credentials.len() == had {
+                return Intruder { credentials, addresses };
+            }
         }
     }
-    let mut all: BTreeSet<String> = roots.iter().map(|root| (*root).to_owned()).collect();
-    for (grant, _) in sessions.all() {
-        if roots.contains(sessions.root(&grant.child)) {
-            all.insert(grant.child.clone());
-        }
-    }
-    all.extend(findings.iter().filter_map(|f| f.credential.clone()));
-    all
+}
+
+/// Whether a credential has a rightful user beside the intruder: nobody handed it out in sight,
+/// and it does not end by itself.
+fn lasting(credential: &str, sessions: &Sessions) -> bool {
+    sessions.issued(credential).is_none() && !is_temporary(credential)
 }
 
 /// Whether an address speaks for one intruder: it is an address, it is not one's own, and not
@@ -68,7 +89,7 @@ pub(crate) fn grants<'s>(
 /// The story: issuing calls, findings, and what else was done with the intruder's credentials.
 pub(crate) fn steps(
     findings: &[&Finding],
-    credentials: &BTreeSet<String>,
+    intruder: &Intruder,
     from: &mut Material<'_>,
 ) -> Vec<Step> {
     let language = from.language;
@@ -78,7 +99,8 @@ pub(crate) fn steps(
         told.extend(finding.evidence.iter().cloned());
         steps.push((tell::finding(language, finding), finding.credential.clone(), None));
     }
-    for (grant, evidence) in grants(credentials, &from.all.sessions) {
+    unify_copies(findings, &mut steps, &from.all.sessions);
+    for (grant, evidence) in grants(&intruder.credentials, &from.all.sessions) {
         let step = tell::grant(language, grant, evidence);
         match steps.iter_mut().find(|(s, _, _)| s.evidence.contains(evidence)) {
             // The issuing call is a finding already: one step, with both things said.
@@ -91,11 +113,51 @@ pub(crate) fn steps(
         }
         told.insert(evidence.clone());
     }
-    steps.extend(deeds(findings, credentials, &told, from));
+    steps.extend(deeds(findings, intruder, &told, from));
     steps.sort_by(|(a, ..), (b, ..)| {
         (a.start, a.end, &a.evidence, &a.text).cmp(&(b.start, b.end, &b.evidence, &b.text))
     });
     caused(language, steps)
+}
+
+/// A call into another account is recorded there too, by a record that names no key: the finding
+/// of that copy is the same step as the finding of the call.
+fn unify_copies(
+    findings: &[&Finding],
+    steps: &mut Vec<(Step, Option<String>, Option<String>)>,
+    sessions: &Sessions,
+) {
+    let issuing = |finding: &Finding| {
+        let (grant, evidence) = sessions.issued(finding.credential.as_deref()?)?;
+        (evidence.time == finding.first && finding.count == 1).then(|| grant.child.clone())
+    };
+    let mut told: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for (at, finding) in findings.iter().enumerate() {
+        // The call itself is told under the caller's key, with the key that it handed out.
+        let made = sessions.all().find(|(g, e)| {
+            g.parent == finding.credential && finding.evidence.contains(e) && g.parent.is_some()
+        });
+        if let Some((grant, _)) = made {
+            told.insert((finding.rule.id.clone(), grant.child.clone()), at);
+        }
+    }
+    let mut gone = BTreeSet::new();
+    for (at, finding) in findings.iter().enumerate() {
+        let Some(child) = issuing(finding) else { continue };
+        if let Some(first) =
+            told.get(&(finding.rule.id.clone(), child)).filter(|first| **first != at)
+        {
+            if let Some((step, ..)) = steps.get_mut(*first) {
+                step.evidence.extend(finding.evidence.iter().cloned());
+            }
+            gone.insert(at);
+        }
+    }
+    let mut at = 0;
+    steps.retain(|_| {
+        at += 1;
+        !gone.contains(&(at - 1))
+    });
 }
 
 /// Numbers the causes: a step made with a credential was caused by the step that handed it out.
@@ -122,7 +184,7 @@ fn caused(language: Language, steps: Vec<(Step, Option<String>, Option<String>)>
 /// What else the credentials changed or were refused, near the findings.
 fn deeds(
     findings: &[&Finding],
-    credentials: &BTreeSet<String>,
+    intruder: &Intruder,
     told: &BTreeSet<Evidence>,
     from: &mut Material<'_>,
 ) -> Vec<(Step, Option<String>, Option<String>)> {
@@ -131,14 +193,18 @@ fn deeds(
     let sessions = &from.all.sessions;
     let mut out = Vec::new();
     for (key, sum) in &mut from.all.deeds {
-        let Some(credential) = key.shared.credential.as_ref().filter(|c| credentials.contains(*c))
+        let Some(credential) =
+            key.shared.credential.as_ref().filter(|c| intruder.credentials.contains(*c))
         else {
             continue;
         };
-        let temporary = sessions.issued(credential).is_some();
         let near = sum.last.end >= first.saturating_sub(AROUND)
             && sum.first.start <= last.saturating_add(AROUND);
-        if !(temporary || near) || sum.evidence.iter().any(|e| told.contains(e)) {
+        let at = key.shared.address.as_ref();
+        let here =
+            intruder.addresses.is_empty() || at.is_some_and(|a| intruder.addresses.contains(a));
+        let own = !lasting(credential, sessions);
+        if !(own || (near && here)) || sum.evidence.iter().any(|e| told.contains(e)) {
             continue;
         }
         let count = sum.count();

@@ -128,6 +128,7 @@ pub(crate) fn grant(language: Language, grant: &Grant, evidence: &Evidence) -> S
     let principal = short_name(&grant.principal);
     let from = grant.address.as_deref().map(clean);
     let text = match language {
+        _ if grant.child == grant.principal => made(language, &by, &child, from.as_deref()),
         Language::English => {
             let from = from.map(|f| format!(" from {f}")).unwrap_or_default();
             let subject = grant
@@ -154,12 +155,30 @@ pub(crate) fn grant(language: Language, grant: &Grant, evidence: &Evidence) -> S
         text,
         count: 1,
         entities: vec![
-            (EntityKind::AccessKey, grant.child.clone()),
+            (crate::facts::kind_of(&grant.child), grant.child.clone()),
             (EntityKind::Principal, grant.principal.clone()),
         ],
         confidence: 0.9,
         evidence: vec![evidence.clone()],
         caused_by: Vec::new(),
+    }
+}
+
+/// Something was made that goes on acting for its maker.
+fn made(language: Language, by: &str, child: &str, from: Option<&str>) -> String {
+    match (language, from) {
+        (Language::English, Some(from)) => {
+            format!("{by} from {from} set up {child}, which starts machines by itself.")
+        }
+        (Language::English, None) => {
+            format!("{by} set up {child}, which starts machines by itself.")
+        }
+        (Language::Japanese, Some(from)) => format!(
+            "{from} からの {by} により、自動でインスタンスを起動する {child} が作成された。"
+        ),
+        (Language::Japanese, None) => {
+            format!("{by} により、自動でインスタンスを起動する {child} が作成された。")
+        }
     }
 }
 

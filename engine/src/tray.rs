@@ -27,6 +27,8 @@ pub(crate) struct Shared {
     pub(crate) address: Option<String>,
     pub(crate) action: String,
     pub(crate) region: Option<String>,
+    /// Who acted, where neither credential nor address says it (a service).
+    pub(crate) actor: Option<String>,
 }
 
 /// Events counted together.
@@ -276,7 +278,13 @@ fn shared(event: &Event<'_>) -> Shared {
         Some(own) => Some(own.to_owned()),
         None => event.body.grant().map(|grant| grant.child),
     };
+    let nameless = credential.is_none() && event.address.is_none();
+    let actor = entities
+        .iter()
+        .find(|e| nameless && e.kind == EntityKind::Principal && e.role == Role::Actor)
+        .map(|e| e.value.to_string());
     Shared {
+        actor,
         credential,
         address: event.address.map(str::to_owned),
         action: event.body.action(),
@@ -296,6 +304,7 @@ fn finding_id(rule: &Rule, effect: Effect, shared: &Shared, source: &str) -> Id 
             &text(&shared.address),
             shared.action.as_bytes(),
             &text(&shared.region),
+            &text(&shared.actor),
         ],
     )
 }

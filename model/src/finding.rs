@@ -42,7 +42,7 @@ impl Severity {
         match self {
             Severity::Informational => 0.02,
             Severity::Low => 0.1,
-            Severity::Medium => 0.35,
+            Severity::Medium => 0.45,
             Severity::High => 0.75,
             Severity::Critical => 1.0,
         }

@@ -46,14 +46,18 @@ impl Correlator for SameEntity {
 fn joins(entity: &Entity<'_>) -> bool {
     match entity.kind {
         EntityKind::Ip => entity.role == Role::Actor,
-        EntityKind::Principal => {
-            entity.role == Role::Actor && !entity.value.ends_with(".amazonaws.com")
-        }
+        // Services act for many: that the same one did two things joins nothing.
+        EntityKind::Principal => entity.role == Role::Actor && !is_service(&entity.value),
         EntityKind::Instance | EntityKind::AccessKey | EntityKind::User => {
             matches!(entity.role, Role::Created | Role::Target | Role::Actor)
         }
         _ => false,
     }
+}
+
+/// Whether a principal is AWS itself: a service, or a role that a service acts in.
+fn is_service(principal: &str) -> bool {
+    principal.ends_with(".amazonaws.com") || principal.contains("/AWSServiceRole")
 }
 
 fn links(findings: &[Finding], (kind, value): (EntityKind, &str), at: &[usize]) -> Vec<Link> {

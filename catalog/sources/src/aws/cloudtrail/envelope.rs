@@ -9,6 +9,7 @@ use model::seam::source::Intake;
 use model::{Event, Time};
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
+use super::delegate;
 use super::fields::Fields;
 use super::record::Record;
 use super::wrapper;
@@ -78,13 +79,15 @@ impl<'o> Reader<'o> {
             Ok(record) => record,
             Err(why) => return self.out.refuse(at, &why, found.raw),
         };
+        let own = record.credential();
+        let behalf = if own.is_none() { delegate::on_behalf(&record) } else { None };
         self.out.event(&Event {
             source: "aws.cloudtrail",
             time: record.time,
             uid: record.uid(),
             at,
             outcome: record.outcome,
-            credential: record.credential(),
+            credential: own.or(behalf.as_deref()),
             address: record.address(),
             raw: found.raw,
             body: &record,

@@ -4,6 +4,7 @@ use model::event::{Body, Outcome};
 use model::session::Grant;
 use sonic_rs::{JsonContainerTrait, Value};
 
+use super::delegate;
 use super::entities::principal;
 use super::record::Record;
 use crate::json;
@@ -23,8 +24,11 @@ const ISSUING: &[&str] = &[
 
 /// The grant of a successful issuing call.
 pub(super) fn of(record: &Record<'_>) -> Option<Grant> {
-    if record.outcome != Outcome::Success || !ISSUING.contains(&record.name()) {
+    if record.outcome != Outcome::Success {
         return None;
+    }
+    if !ISSUING.contains(&record.name()) {
+        return delegated(record);
     }
     let answer = answer(record.fields.response?);
     Some(Grant {
@@ -34,6 +38,19 @@ pub(super) fn of(record: &Record<'_>) -> Option<Grant> {
         subject: subject(record).map(Into::into),
         by: record.action(),
         address: record.address().map(Into::into),
+    })
+}
+
+/// What a call made that acts by itself: its deeds are the caller's.
+fn delegated(record: &Record<'_>) -> Option<Grant> {
+    let child = delegate::made(record)?;
+    Some(Grant {
+        parent: record.identity("accessKeyId").map(Into::into),
+        principal: child.clone(),
+        subject: None,
+        by: record.action(),
+        address: record.address().map(Into::into),
+        child,
     })
 }
 

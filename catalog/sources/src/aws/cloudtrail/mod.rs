@@ -1,6 +1,7 @@
 //! AWS CloudTrail: who called which AWS API, from where, on what.
 
 mod arn;
+mod delegate;
 mod entities;
 mod envelope;
 mod export;
