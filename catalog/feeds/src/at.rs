@@ -3,20 +3,17 @@
 use std::fs::File;
 use std::io::{Read, Result, Seek, SeekFrom};
 
-use crate::unpack::meter::Meter;
-
 /// A file being read from a place of its own.
 pub(crate) struct At<'f> {
     file: &'f File,
-    meter: &'f Meter,
     position: u64,
     size: u64,
 }
 
 impl<'f> At<'f> {
     /// Reads `file`, which is `size` bytes long, from its start.
-    pub(crate) fn new(file: &'f File, size: u64, meter: &'f Meter) -> Self {
-        At { file, meter, position: 0, size }
+    pub(crate) fn new(file: &'f File, size: u64) -> Self {
+        At { file, position: 0, size }
     }
 }
 
@@ -24,7 +21,6 @@ impl Read for At<'_> {
     fn read(&mut self, out: &mut [u8]) -> Result<usize> {
         let count = read_at(self.file, out, self.position)?;
         self.position += count as u64;
-        self.meter.consume(count as u64);
         Ok(count)
     }
 }

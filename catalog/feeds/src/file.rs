@@ -72,17 +72,17 @@ impl Files {
         let size = file.metadata()?.len();
         let meter = Meter::new(self.bounds, size);
         if size > PACKED_WHOLE_MAX as u64 {
-            Opening { to, meter: &meter }.file(name, At::new(file, size, &meter), 0);
+            Opening { to, meter: &meter }.file(name, At::new(file, size), 0);
             return Ok(());
         }
         // One byte more than there should be, to see the end; a file may grow meanwhile.
         let room = size as usize + 1;
         let mut bytes = Buffer::with_room(room);
-        let gathered = bytes.gather(&mut At::new(file, size, &meter), room);
+        let gathered = bytes.gather(&mut At::new(file, size), room);
         let mut opening = Opening { to, meter: &meter };
         match gathered {
             Gathered::All => opening.whole(name, bytes.filled(), 0),
-            Gathered::Full => opening.file(name, At::new(file, size, &meter), 0),
+            Gathered::Full => opening.file(name, At::new(file, size), 0),
             Gathered::Failed(error) => {
                 let rest = Failing(Some(error));
                 opening.stream(name, Box::new(std::io::Read::chain(bytes.filled(), rest)), 0);
@@ -95,12 +95,11 @@ impl Files {
         match &spool.kept {
             Kept::Memory(bytes) => {
                 let meter = Meter::new(self.bounds, bytes.len() as u64);
-                meter.consume(bytes.len() as u64);
                 Opening { to: &mut *to, meter: &meter }.whole(name, bytes, 0);
             }
             Kept::File(file, size) => {
                 let meter = Meter::new(self.bounds, *size);
-                let at = At::new(file, *size, &meter);
+                let at = At::new(file, *size);
                 Opening { to: &mut *to, meter: &meter }.file(name, at, 0);
             }
         }

@@ -172,7 +172,7 @@ fn what_cannot_be_opened_is_told_with_the_reason() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(cases(200))]
     #[test]
     fn a_changed_byte_anywhere_never_panics(
         kind in 0..5u8, at in any::<prop::sample::Index>(), byte in any::<u8>(),

@@ -153,7 +153,7 @@ fn large_members_and_large_inner_zips_pass_through() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(cases(64))]
     #[test]
     fn any_bytes_in_any_stack_come_out_the_same(
         bytes in prop::collection::vec(any::<u8>(), 0..3000),

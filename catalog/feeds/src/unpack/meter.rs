@@ -1,7 +1,7 @@
 //! The bounds on unpacking, and the meter that holds one item to them.
 
 use std::cell::{Cell, RefCell};
-use std::io::{Error, Read, Result};
+use std::io::{Error, Read, Result, Seek, SeekFrom};
 
 use crate::names;
 
@@ -57,16 +57,17 @@ impl Meter {
         self.consumed.set((self.consumed.get() + bytes).min(self.size));
     }
 
-    /// Whether `bytes` more could come out without meeting a bound.
-    pub(crate) fn allows(&self, bytes: u64) -> bool {
-        self.met(self.produced.get().saturating_add(bytes)).is_none()
+    /// Whether `produced` more bytes could come out of `consumed` more without meeting a bound.
+    pub(crate) fn allows(&self, produced: u64, consumed: u64) -> bool {
+        let consumed = self.consumed.get().saturating_add(consumed).min(self.size);
+        self.met(self.produced.get().saturating_add(produced), consumed).is_none()
     }
 
     /// Bytes came out.
     pub(crate) fn produce(&self, bytes: u64) -> Result<()> {
         let produced = self.produced.get().saturating_add(bytes);
         self.produced.set(produced);
-        match self.met(produced) {
+        match self.met(produced, self.consumed.get()) {
             Some(bound) => Err(self.stop(bound)),
             None => Ok(()),
         }
@@ -92,13 +93,12 @@ impl Meter {
         Error::other(stopped.get_or_insert(bound).clone())
     }
 
-    fn met(&self, produced: u64) -> Option<String> {
+    fn met(&self, produced: u64, packed: u64) -> Option<String> {
         let Bounds { ratio, grace, bytes, .. } = self.bounds;
         if produced > bytes {
             let bytes = names::size(bytes);
             return Some(format!("the size bound was met: more than {bytes} unpacked of one item"));
         }
-        let packed = self.consumed.get();
         if produced > grace && produced > packed.saturating_mul(ratio) {
             return Some(format!(
                 "the expansion bound was met: more than {ratio} unpacked bytes for one packed \
@@ -106,6 +106,28 @@ impl Meter {
             ));
         }
         None
+    }
+}
+
+/// A reader of packed bytes, which are counted as going in if they are the item's own.
+pub(crate) struct Consumed<'m, R> {
+    pub(crate) inner: R,
+    pub(crate) meter: Option<&'m Meter>,
+}
+
+impl<R: Read> Read for Consumed<'_, R> {
+    fn read(&mut self, out: &mut [u8]) -> Result<usize> {
+        let count = self.inner.read(out)?;
+        if let Some(meter) = self.meter {
+            meter.consume(count as u64);
+        }
+        Ok(count)
+    }
+}
+
+impl<R: Seek> Seek for Consumed<'_, R> {
+    fn seek(&mut self, to: SeekFrom) -> Result<u64> {
+        self.inner.seek(to)
     }
 }
 
@@ -141,10 +163,13 @@ mod tests {
         let bounds = Bounds { ratio: 10, grace: 100, bytes: 5000, members: 2, nesting: 8 };
         let meter = Meter::new(bounds, 400);
         meter.consume(20);
-        assert!(meter.produce(200).is_ok() && !meter.allows(1));
+        assert!(meter.produce(200).is_ok() && !meter.allows(1, 0) && meter.allows(1, 1));
         assert!(meter.produce(1).unwrap_err().to_string().contains("expansion bound"));
         meter.consume(10_000);
-        assert!(meter.allows(4000 - 201) && !meter.allows(4000), "400 packed bytes count once");
+        assert!(
+            meter.allows(4000 - 201, 0) && !meter.allows(4000, 999),
+            "400 packed bytes count once"
+        );
         assert!(meter.stopped().is_some());
 
         let meter = Meter::new(bounds, 4000);

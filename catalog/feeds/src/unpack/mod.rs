@@ -18,7 +18,7 @@ use crate::at::At;
 use crate::buffer::{Buffer, Gathered};
 use codec::{Bunzip2, Inflate, Unzstd};
 use decode::Decode;
-use meter::{Meter, Metered};
+use meter::{Consumed, Meter, Metered};
 use sniff::{HEAD, Packing, sniff};
 
 /// Packed data up to this size are read whole before they are unpacked.
@@ -40,15 +40,17 @@ pub(crate) struct Opening<'o> {
     pub(crate) meter: &'o Meter,
 }
 
-impl Opening<'_> {
+impl<'o> Opening<'o> {
     /// A blob that is in memory.
     pub(crate) fn whole(&mut self, name: &str, bytes: &[u8], depth: u32) {
-        let meter = self.meter;
+        let uncounted = if depth == 0 { bytes.len() as u64 } else { 0 };
         match self.packing(name, bytes, depth) {
             Err(()) => {}
             Ok(None) => self.to.blob(Blob { name, content: Content::Whole(bytes) }),
-            Ok(Some(Packing::Zip)) => self.zip(name, &mut Cursor::new(bytes), depth + 1),
-            Ok(Some(Packing::Gzip)) => match whole::gunzip(bytes, meter) {
+            Ok(Some(Packing::Zip)) => {
+                self.zip(name, &mut self.packed(Cursor::new(bytes), depth), depth + 1);
+            }
+            Ok(Some(Packing::Gzip)) => match whole::gunzip(bytes, uncounted, self.meter) {
                 Some(unpacked) => self.whole(name, unpacked.bytes(), depth + 1),
                 None => self.flow(name, Some(Packing::Gzip), Box::new(bytes), depth),
             },
@@ -66,9 +68,15 @@ impl Opening<'_> {
         }
         match self.packing(name, head.filled(), depth) {
             Err(()) => {}
-            Ok(Some(Packing::Zip)) => self.zip(name, &mut at, depth + 1),
+            Ok(Some(Packing::Zip)) => self.zip(name, &mut self.packed(at, depth), depth + 1),
             Ok(packing) => self.flow(name, packing, Box::new(at), depth),
         }
+    }
+
+    /// A reader of packed bytes: the item's own count as read, those of inner layers came out of
+    /// a layer around them.
+    fn packed<R>(&self, inner: R, depth: u32) -> Consumed<'o, R> {
+        Consumed { inner, meter: (depth == 0).then_some(self.meter) }
     }
 
     /// A blob that comes as a stream.
@@ -113,15 +121,16 @@ impl Opening<'_> {
     }
 
     /// Unpacks one layer of a stream.
-    fn flow<'r>(
+    fn flow(
         &mut self,
         name: &str,
         packing: Option<Packing>,
-        reader: Box<dyn Read + 'r>,
+        reader: Box<dyn Read + '_>,
         depth: u32,
     ) {
+        let reader: Box<dyn Read + '_> = Box::new(self.packed(reader, depth));
         let input = BufReader::with_capacity(BLOCK, reader);
-        let decode: Decode<'r, _> = match packing {
+        let decode: Decode<'_, _> = match packing {
             Some(Packing::Gzip) => Decode::many("gzip", input, Inflate::gzip()),
             Some(Packing::Zstd) => Decode::many("zstd", input, Unzstd::new()),
             Some(Packing::Bzip2) => Decode::many("bzip2", input, Bunzip2::new()),
@@ -150,9 +159,7 @@ impl Opening<'_> {
         let Ok(size) = kept.metadata().map(|data| data.len()) else {
             return self.to.broken(name, "its temporary file cannot be read");
         };
-        // Its bytes were counted when they came out of the layer around it.
-        let uncounted = Meter::new(self.meter.bounds, 0);
-        self.zip(name, &mut BufReader::new(At::new(&kept, size, &uncounted)), depth);
+        self.zip(name, &mut At::new(&kept, size), depth);
         if let Err(error) = copied {
             self.to.broken(name, &error.to_string());
         }

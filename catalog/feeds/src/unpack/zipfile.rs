@@ -105,6 +105,7 @@ impl Opening<'_> {
         }
         if let (8, Some((size, sum)), Some(packed)) = (member.method, member.check, member.packed)
             && packed <= PACKED_WHOLE_MAX as u64
+            && size <= whole::WHOLE_MAX
         {
             let mut bytes = Buffer::take();
             let gathered = bytes.gather(&mut raw, packed as usize);

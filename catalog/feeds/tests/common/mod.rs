@@ -150,6 +150,11 @@ pub fn log(lines: usize) -> Vec<u8> {
     text.into_bytes()
 }
 
+/// So many cases of a property; what failed is printed, not kept in a file.
+pub fn cases(cases: u32) -> proptest::test_runner::Config {
+    proptest::test_runner::Config { cases, failure_persistence: None, ..Default::default() }
+}
+
 /// Bytes that do not shrink.
 pub fn noise(megabytes: usize) -> Vec<u8> {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
