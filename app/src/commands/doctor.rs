@@ -52,7 +52,7 @@ pub fn run(options: &Doctor) -> Result<u8, Failure> {
 /// Reads the logs without judging them.
 fn count(options: &Doctor) -> Result<Tally, Failure> {
     let reading = assemble::Reading::new(&options.paths, &options.reading)?;
-    let feed = feeds::Files::new(reading.paths.clone())?;
+    let feed = feeds::Files::new(reading.paths.iter().map(Into::into));
     let bar = Bar::new(options.output.quiet, &feed);
     let plan = engine::Plan {
         feed: &feed,

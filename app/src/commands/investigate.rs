@@ -15,7 +15,7 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
     let assets = options.assets.as_deref().map(assets::load).transpose()?.unwrap_or_default();
     let rules = assemble::rules(&options.rules)?;
     let reading = assemble::Reading::new(&options.paths, &options.reading)?;
-    let feed = feeds::Files::new(reading.paths.clone())?;
+    let feed = feeds::Files::new(reading.paths.iter().map(Into::into));
     let detectors = vec![rules.detector];
     let bar = Bar::new(options.output.quiet, &feed);
     let zone = reading.settings.zone.clone();

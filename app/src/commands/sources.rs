@@ -26,7 +26,7 @@ pub fn run(options: &Sources) -> Result<u8, Failure> {
         return Ok(DONE);
     };
     let reading = assemble::Reading::new(std::slice::from_ref(path), reading)?;
-    let feed = feeds::Files::new(reading.paths.clone())?;
+    let feed = feeds::Files::new(reading.paths.iter().map(Into::into));
     let mut explained =
         Explained { reading: &reading, item: String::new(), blobs: Vec::new(), known: 0 };
     for item in feed.items()? {
