@@ -1,110 +1,164 @@
-//! From the parser's tree to a rule's logic.
+//! From the parser's tree to the graph of logic.
 
 use std::collections::HashMap;
 
 use rsigma_parser::{
-    ConditionExpr, Detection, DetectionItem, Detections, Quantifier, SelectorPattern, SigmaRule,
-    fieldpath,
+    ConditionExpr, Detection, Detections, FieldSpec, Quantifier, SelectorPattern, SigmaRule,
+    SigmaValue, fieldpath,
 };
 
-use crate::condition::{Expr, Logic};
+use crate::condition::{NodeId, Planting};
 use crate::fields::FieldId;
 use crate::item::Item;
 use crate::problem::Fault;
 use crate::values::Names;
 
-/// Compiles a rule's detections and conditions; of several conditions any will do.
-pub(crate) fn rule(rule: &SigmaRule, names: &mut Names<'_>) -> Result<Logic, Fault> {
-    if rsigma_parser::is_unsupported(rule.sigma_version) {
-        return Err(Fault::new(
-            "is written for a version of Sigma that is not known here",
-            "Write the rule for Sigma 2.1, or remove `sigma-version`.",
-        ));
-    }
-    let mut detections = Vec::new();
-    let condition = section(&rule.detection, &mut detections, names)?;
-    Ok(Logic { detections, condition })
+/// What compiling adds to.
+pub(crate) struct Compiler<'c> {
+    pub graph: &'c mut Planting,
+    pub names: Names<'c>,
 }
 
-/// Adds a filter to a rule: the rule's condition and the filter's must hold.
-pub(crate) fn narrow(
-    logic: &mut Logic,
-    filter: &Detections,
-    names: &mut Names<'_>,
-) -> Result<(), Fault> {
-    let condition = section(filter, &mut logic.detections, names)?;
-    let own = std::mem::replace(&mut logic.condition, Expr::All(Vec::new()));
-    logic.condition = Expr::All(vec![own, condition]);
-    Ok(())
-}
-
-/// Compiles a `detection` section; its detections are added to the table.
-fn section(
-    section: &Detections,
-    table: &mut Vec<Expr>,
-    names: &mut Names<'_>,
-) -> Result<Expr, Fault> {
-    let mut sorted: Vec<(&String, &Detection)> = section.named.iter().collect();
-    sorted.sort_by_key(|(name, _)| *name);
-    let mut known = Vec::with_capacity(sorted.len());
-    for (name, part) in sorted {
-        known.push((name.as_str(), table.len()));
-        let compiled = detection(part, names).map_err(|fault| Fault {
-            what: format!("detection `{name}` {}", fault.what),
-            ..fault.near(&format!("{name}:"))
-        })?;
-        table.push(compiled);
+impl Compiler<'_> {
+    /// Compiles a rule's detections and conditions; of several conditions any will do.
+    pub fn rule(&mut self, rule: &SigmaRule) -> Result<NodeId, Fault> {
+        if rsigma_parser::is_unsupported(rule.sigma_version) {
+            return Err(Fault::new(
+                "is written for a version of Sigma that is not known here",
+                "Write the rule for Sigma 2.1, or remove `sigma-version`.",
+            ));
+        }
+        self.section(&rule.detection)
     }
-    let conditions = section.conditions.iter().map(|part| condition(part, &known));
-    let mut conditions = conditions.collect::<Result<Vec<Expr>, Fault>>()?;
-    match (conditions.pop(), conditions.is_empty()) {
-        (Some(only), true) => Ok(only),
-        (Some(last), false) => {
-            conditions.push(last);
-            Ok(Expr::any(conditions))
-        }
-        (None, _) => {
-            Err(Fault::new("has no condition", "Name the detections to match in `condition`.")
-                .near("condition:"))
-        }
-    }
-}
 
-fn condition(expr: &ConditionExpr, known: &[(&str, usize)]) -> Result<Expr, Fault> {
-    let list = |parts: &[ConditionExpr]| {
-        parts.iter().map(|part| condition(part, known)).collect::<Result<Vec<Expr>, Fault>>()
-    };
-    match expr {
-        ConditionExpr::And(parts) => Ok(Expr::All(list(parts)?)),
-        ConditionExpr::Or(parts) => Ok(Expr::Any(list(parts)?)),
-        ConditionExpr::Not(part) => Ok(Expr::Not(Box::new(condition(part, known)?))),
-        ConditionExpr::Identifier(name) => {
-            let found = known.iter().find(|(known, _)| known == name);
-            found.map(|(_, number)| Expr::Detection(*number)).ok_or_else(|| {
-                Fault::new(
-                    format!("has a condition that names `{name}`, which is no detection of it"),
-                    "Name a detection that stands above the condition.",
-                )
-                .near("condition:")
-            })
+    /// Adds a filter to a rule: the rule's condition and the filter's must hold.
+    pub fn narrow(&mut self, rule: NodeId, filter: &Detections) -> Result<NodeId, Fault> {
+        let filter = self.section(filter)?;
+        Ok(self.graph.all(vec![rule, filter]))
+    }
+
+    /// Compiles a `detection` section.
+    fn section(&mut self, section: &Detections) -> Result<NodeId, Fault> {
+        let mut sorted: Vec<(&String, &Detection)> = section.named.iter().collect();
+        sorted.sort_by_key(|(name, _)| *name);
+        let mut known = Vec::with_capacity(sorted.len());
+        for (name, part) in sorted {
+            let compiled = self.detection(part).map_err(|fault| Fault {
+                what: format!("detection `{name}` {}", fault.what),
+                ..fault.near(&format!("{name}:"))
+            })?;
+            known.push((name.as_str(), compiled));
         }
-        ConditionExpr::Selector { quantifier, pattern } => {
-            let chosen = known.iter().filter(|(name, _)| is_chosen(pattern, name));
-            let parts: Vec<Expr> = chosen.map(|(_, number)| Expr::Detection(*number)).collect();
-            if parts.is_empty() {
-                return Err(Fault::new(
-                    format!("has a condition with `{expr}`, but no detection is named so"),
-                    "Correct the pattern, or remove that part of the condition.",
-                )
-                .near("condition:"));
+        let conditions = section.conditions.iter().map(|part| self.condition(part, &known));
+        let conditions = conditions.collect::<Result<Vec<NodeId>, Fault>>()?;
+        if conditions.is_empty() {
+            let remedy = "Name the detections to match in `condition`.";
+            return Err(Fault::new("has no condition", remedy).near("condition:"));
+        }
+        Ok(self.graph.any(conditions))
+    }
+
+    fn condition(
+        &mut self,
+        expr: &ConditionExpr,
+        known: &[(&str, NodeId)],
+    ) -> Result<NodeId, Fault> {
+        match expr {
+            ConditionExpr::And(parts) => {
+                let parts = parts.iter().map(|part| self.condition(part, known));
+                let parts = parts.collect::<Result<_, Fault>>()?;
+                Ok(self.graph.all(parts))
             }
-            Ok(match quantifier {
-                Quantifier::Any => Expr::Any(parts),
-                Quantifier::All => Expr::All(parts),
-                Quantifier::Count(count) => Expr::AtLeast(*count, parts),
-            })
+            ConditionExpr::Or(parts) => {
+                let parts = parts.iter().map(|part| self.condition(part, known));
+                let parts = parts.collect::<Result<_, Fault>>()?;
+                Ok(self.graph.any(parts))
+            }
+            ConditionExpr::Not(part) => {
+                let part = self.condition(part, known)?;
+                Ok(self.graph.not(part))
+            }
+            ConditionExpr::Identifier(name) => {
+                let found = known.iter().find(|(known, _)| known == name);
+                found.map(|(_, node)| *node).ok_or_else(|| unknown(name))
+            }
+            ConditionExpr::Selector { quantifier, pattern } => {
+                let chosen = known.iter().filter(|(name, _)| is_chosen(pattern, name));
+                let parts: Vec<NodeId> = chosen.map(|(_, node)| *node).collect();
+                if parts.is_empty() {
+                    return Err(nobody(expr));
+                }
+                Ok(match quantifier {
+                    Quantifier::Any => self.graph.any(parts),
+                    Quantifier::All => self.graph.all(parts),
+                    Quantifier::Count(count) => self.graph.at_least(*count, parts),
+                })
+            }
         }
     }
+
+    fn detection(&mut self, part: &Detection) -> Result<NodeId, Fault> {
+        match part {
+            Detection::AllOf(items) if items.is_empty() => Err(empty()),
+            Detection::AllOf(items) => {
+                let items = items.iter().map(|item| self.line(&item.field, &item.values));
+                let items = items.collect::<Result<_, Fault>>()?;
+                Ok(self.graph.all(items))
+            }
+            Detection::AnyOf(parts) | Detection::And(parts) if parts.is_empty() => Err(empty()),
+            Detection::AnyOf(parts) => {
+                let parts = parts.iter().map(|part| self.detection(part));
+                let parts = parts.collect::<Result<_, Fault>>()?;
+                Ok(self.graph.any(parts))
+            }
+            Detection::And(parts) => {
+                let parts = parts.iter().map(|part| self.detection(part));
+                let parts = parts.collect::<Result<_, Fault>>()?;
+                Ok(self.graph.all(parts))
+            }
+            Detection::Keywords(values) => self.line(&FieldSpec::new(None, Vec::new()), values),
+            Detection::ArrayMatch { field, .. } => Err(array(field)),
+            Detection::Conditional { named, .. } => Err(array(&first_name(named))),
+        }
+    }
+
+    /// One line of a detection: a field, or keywords, and the values.
+    fn line(&mut self, spec: &FieldSpec, values: &[SigmaValue]) -> Result<NodeId, Fault> {
+        let field = match &spec.name {
+            None => FieldId::KEYWORDS,
+            Some(name) if fieldpath::first_unescaped(name, b'[').is_some() => {
+                return Err(array(name));
+            }
+            Some(name) => (self.names.number)(&fieldpath::unescape_brackets(name)),
+        };
+        let source = format!("{field:?} {:?} {values:?}", spec.modifiers);
+        if let Some(known) = self.graph.known_item(&source) {
+            return Ok(known);
+        }
+        match (Item::new(field, &spec.modifiers, values, &mut self.names), &spec.name) {
+            (Ok(item), _) => Ok(self.graph.item(source, item)),
+            (Err(fault), None) => Err(fault),
+            (Err(fault), Some(name)) => {
+                Err(Fault { what: format!("field `{name}` {}", fault.what), ..fault.near(name) })
+            }
+        }
+    }
+}
+
+fn unknown(name: &str) -> Fault {
+    Fault::new(
+        format!("has a condition that names `{name}`, which is no detection of it"),
+        "Name a detection that stands above the condition.",
+    )
+    .near("condition:")
+}
+
+fn nobody(expr: &ConditionExpr) -> Fault {
+    Fault::new(
+        format!("has a condition with `{expr}`, but no detection is named so"),
+        "Correct the pattern, or remove that part of the condition.",
+    )
+    .near("condition:")
 }
 
 /// Whether a pattern chooses a detection. `*` stands for any characters, anywhere, and `them` for
@@ -126,40 +180,6 @@ fn is_chosen(pattern: &SelectorPattern, name: &str) -> bool {
             }
             None => false,
         })
-    })
-}
-
-fn detection(part: &Detection, names: &mut Names<'_>) -> Result<Expr, Fault> {
-    match part {
-        Detection::AllOf(items) if items.is_empty() => Err(empty()),
-        Detection::AllOf(items) => {
-            Ok(Expr::all(items.iter().map(|i| item(i, names)).collect::<Result<_, _>>()?))
-        }
-        Detection::AnyOf(parts) | Detection::And(parts) if parts.is_empty() => Err(empty()),
-        Detection::AnyOf(parts) => {
-            Ok(Expr::any(parts.iter().map(|p| detection(p, names)).collect::<Result<_, _>>()?))
-        }
-        Detection::And(parts) => {
-            Ok(Expr::all(parts.iter().map(|p| detection(p, names)).collect::<Result<_, _>>()?))
-        }
-        Detection::Keywords(values) => {
-            Ok(Expr::Item(Item::new(FieldId::KEYWORDS, &[], values, names)?))
-        }
-        Detection::ArrayMatch { field, .. } => Err(array(field)),
-        Detection::Conditional { named, .. } => Err(array(&first_name(named))),
-    }
-}
-
-fn item(item: &DetectionItem, names: &mut Names<'_>) -> Result<Expr, Fault> {
-    let field = match &item.field.name {
-        None => FieldId::KEYWORDS,
-        Some(name) if fieldpath::first_unescaped(name, b'[').is_some() => return Err(array(name)),
-        Some(name) => (names.number)(&fieldpath::unescape_brackets(name)),
-    };
-    let compiled = Item::new(field, &item.field.modifiers, &item.values, names);
-    compiled.map(Expr::Item).map_err(|fault| match &item.field.name {
-        Some(name) => Fault { what: format!("field `{name}` {}", fault.what), ..fault.near(name) },
-        None => fault,
     })
 }
 

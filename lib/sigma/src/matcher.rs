@@ -1,7 +1,7 @@
 //! Which rules an event matches.
 
 use crate::cache::Cache;
-use crate::condition::Scene;
+use crate::condition::{Memo, Scene};
 use crate::fields::Fields;
 use crate::item::name_of;
 use crate::route::{ExactIndex, Route, WithinIndex};
@@ -12,6 +12,7 @@ use crate::ruleset::{RuleIndex, Ruleset};
 pub struct Matcher<'r> {
     ruleset: &'r Ruleset,
     cache: Cache,
+    memo: Memo,
     candidates: Vec<u32>,
 }
 
@@ -19,12 +20,14 @@ impl<'r> Matcher<'r> {
     /// A matcher over a ruleset.
     pub fn new(ruleset: &'r Ruleset) -> Self {
         let cache = Cache::new(ruleset.names().len());
-        Matcher { ruleset, cache, candidates: Vec::new() }
+        let memo = Memo::new(ruleset.graph());
+        Matcher { ruleset, cache, memo, candidates: Vec::new() }
     }
 
     /// Appends the rules of `route` that the event matches, in order, each once.
     pub fn matches(&mut self, route: &Route, fields: &dyn Fields, out: &mut Vec<RuleIndex>) {
         self.cache.next_event();
+        self.memo.next_event();
         self.candidates.clear();
         self.candidates.extend_from_slice(&route.always);
         for index in &route.exact {
@@ -35,11 +38,11 @@ impl<'r> Matcher<'r> {
         }
         self.candidates.sort_unstable();
         self.candidates.dedup();
-        let (ruleset, cache) = (self.ruleset, &mut self.cache);
+        let (graph, names) = (self.ruleset.graph(), self.ruleset.names());
+        let (memo, cache) = (&mut self.memo, &mut self.cache);
+        let mut scene = Scene { graph, memo, cache, names, fields };
         for number in &self.candidates {
-            let Some(logic) = ruleset.logic(*number) else { continue };
-            let names = ruleset.names();
-            if (Scene { logic, cache: &mut *cache, names, fields }).satisfied() {
+            if self.ruleset.root(*number).is_some_and(|root| scene.holds(root)) {
                 out.push(RuleIndex(*number));
             }
         }

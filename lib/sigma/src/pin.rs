@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::condition::{Expr, Logic};
+use crate::condition::{Graph, Node, NodeId};
 use crate::fields::FieldId;
 use crate::fold::fold;
 use crate::item::{Check, Item};
@@ -26,23 +26,22 @@ pub(crate) struct Pin {
 /// Pins by field; each of them alone is necessary.
 pub(crate) type Pins = BTreeMap<FieldId, Pin>;
 
-/// The pins of a rule. Empty if nothing necessary can be named.
-pub(crate) fn pins(logic: &Logic) -> Pins {
-    of(&logic.condition, logic)
-}
+/// More values than this are not worth an index of their own.
+const VALUES_MAX: usize = 4_096;
 
-fn of(expr: &Expr, logic: &Logic) -> Pins {
-    match expr {
-        Expr::All(parts) => parts.iter().map(|part| of(part, logic)).fold(Pins::new(), both),
-        Expr::Any(parts) => either(parts, logic),
-        Expr::AtLeast(count, parts) if *count > 0 => either(parts, logic),
-        Expr::AtLeast(..) | Expr::Not(_) => Pins::new(),
-        Expr::Detection(number) => {
-            logic.detections.get(*number).map(|part| of(part, logic)).unwrap_or_default()
+/// The pins of a rule. Empty if nothing necessary can be named.
+pub(crate) fn pins(root: NodeId, graph: &Graph) -> Pins {
+    let of = |part: &NodeId| pins(*part, graph);
+    match graph.node(root) {
+        Some(Node::All(parts)) => parts.iter().map(of).fold(Pins::new(), both),
+        Some(Node::Any(parts)) => either(parts.iter().map(of)),
+        Some(Node::AtLeast(count, parts)) if *count > 0 => either(parts.iter().map(of)),
+        Some(Node::Item(number)) => {
+            let item = graph.item(*number);
+            let pin = item.and_then(|item| of_item(item).map(|pin| (item.field, pin)));
+            pin.into_iter().collect()
         }
-        Expr::Item(item) => {
-            of_item(item).map(|pin| Pins::from([(item.field, pin)])).unwrap_or_default()
-        }
+        Some(Node::AtLeast(..) | Node::Not(_)) | None => Pins::new(),
     }
 }
 
@@ -59,8 +58,7 @@ fn both(mut sum: Pins, part: Pins) -> Pins {
 }
 
 /// What is necessary for any part: the fields that each of them pins, with all their values.
-fn either(parts: &[Expr], logic: &Logic) -> Pins {
-    let mut each = parts.iter().map(|part| of(part, logic));
+fn either(mut each: impl Iterator<Item = Pins>) -> Pins {
     let mut sum = each.next().unwrap_or_default();
     for part in each {
         sum.retain(|field, pin| {
@@ -77,8 +75,9 @@ fn either(parts: &[Expr], logic: &Logic) -> Pins {
 impl Pin {
     /// Whether it can be looked up: numbers and short literals cannot be found within a text.
     fn is_useful(&self) -> bool {
-        let long = self.texts.iter().all(|text| text.len() >= LITERAL_MIN);
-        !self.within || (self.numbers.is_empty() && long)
+        let few = self.texts.len() + self.numbers.len() <= VALUES_MAX;
+        let long = || self.texts.iter().all(|text| text.len() >= LITERAL_MIN);
+        few && (!self.within || (self.numbers.is_empty() && long()))
     }
 }
 

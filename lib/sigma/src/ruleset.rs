@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rsigma_parser::{FilterRuleTarget, SigmaRule};
 use rustc_hash::FxHashMap;
 
-use crate::compile;
-use crate::condition::Logic;
+use crate::compile::Compiler;
+use crate::condition::{Graph, NodeId, Planting};
 use crate::fields::FieldId;
 use crate::meta::{LogSource, Meta};
 use crate::pin::{Pins, pins};
@@ -37,7 +37,17 @@ pub struct Settings {
 #[derive(Debug, Default)]
 pub struct Ruleset {
     names: Vec<Box<str>>,
-    rules: Vec<(Meta, Logic, Pins)>,
+    graph: Graph,
+    rules: Vec<Compiled>,
+}
+
+/// A rule, compiled.
+#[derive(Debug)]
+struct Compiled {
+    meta: Meta,
+    /// Where its logic begins.
+    root: NodeId,
+    pins: Pins,
 }
 
 impl Ruleset {
@@ -45,36 +55,37 @@ impl Ruleset {
     /// own problems, in order of file and line.
     pub fn build(collection: Collection, settings: &Settings) -> (Ruleset, Vec<Problem>) {
         let mut numbers = Numbers::default();
-        let mut ruleset = Ruleset::default();
-        let mut problems = Vec::new();
-        let mut ids = BTreeSet::new();
+        let mut number = |name: &str| numbers.of(name);
+        let names = Names { number: &mut number, placeholders: &settings.placeholders };
+        let mut graph = Planting::default();
+        let mut compiler = Compiler { graph: &mut graph, names };
+        let (mut rules, mut problems, mut ids) = (Vec::new(), Vec::new(), BTreeSet::new());
         for (origin, rule) in &collection.rules {
-            let mut number = |name: &str| numbers.of(name);
-            let mut names = Names { number: &mut number, placeholders: &settings.placeholders };
-            let mut logic = match compile::rule(rule, &mut names) {
-                Ok(logic) => logic,
+            let mut root = match compiler.rule(rule) {
+                Ok(root) => root,
                 Err(fault) => {
                     problems.push(origin.problem(Weight::Error, &rule.title, fault));
                     continue;
                 }
             };
             for filter in collection.filters.iter().filter(|filter| filter.is_for(rule)) {
-                let narrowed = compile::narrow(&mut logic, &filter.rule.detection, &mut names);
-                problems.extend(narrowed.err().map(|fault| filter.problem(Weight::Error, fault)));
+                match compiler.narrow(root, &filter.rule.detection) {
+                    Ok(narrowed) => root = narrowed,
+                    Err(fault) => problems.push(filter.problem(Weight::Error, fault)),
+                }
             }
             if let Some(id) = rule.id.as_ref().filter(|id| !ids.insert(*id)) {
                 problems.push(origin.problem(Weight::Warning, &rule.title, same_id(id)));
             }
-            let necessary = pins(&logic);
-            ruleset.rules.push((Meta::of(&origin.file, rule), logic, necessary));
+            let pins = pins(root, compiler.graph.graph());
+            rules.push(Compiled { meta: Meta::of(&origin.file, rule), root, pins });
         }
         problems.extend(unused_filters(&collection));
         problems.extend(collection.problems);
         problems.sort_by(|a, b| (&a.file, a.line, &a.what).cmp(&(&b.file, b.line, &b.what)));
         // A broken filter is found again for each rule that it is for.
         problems.dedup();
-        ruleset.names = numbers.names;
-        (ruleset, problems)
+        (Ruleset { names: numbers.names, graph: graph.done(), rules }, problems)
     }
 
     /// How many rules were compiled.
@@ -89,12 +100,12 @@ impl Ruleset {
 
     /// What the rules say of themselves, in order.
     pub fn rules(&self) -> impl ExactSizeIterator<Item = &Meta> {
-        self.rules.iter().map(|(meta, ..)| meta)
+        self.rules.iter().map(|rule| &rule.meta)
     }
 
     /// What a rule says of itself.
     pub fn rule(&self, rule: RuleIndex) -> Option<&Meta> {
-        self.rules.get(rule.index()).map(|(meta, ..)| meta)
+        self.rules.get(rule.index()).map(|rule| &rule.meta)
     }
 
     /// Every field name the rules use, in order of [`FieldId::index`]. The first is the nameless
@@ -115,16 +126,20 @@ impl Ruleset {
     }
 
     fn index(&self, fits: &dyn Fn(&Meta) -> bool) -> Route {
-        let rules = self.rules.iter().enumerate().filter(|(_, (meta, ..))| fits(meta));
-        Route::new(&rules.map(|(number, (_, _, pins))| (number as u32, pins)).collect::<Vec<_>>())
+        let rules = self.rules.iter().enumerate().filter(|(_, rule)| fits(&rule.meta));
+        Route::new(&rules.map(|(n, rule)| (n as u32, &rule.pins)).collect::<Vec<_>>())
     }
 
     pub(crate) fn names(&self) -> &[Box<str>] {
         &self.names
     }
 
-    pub(crate) fn logic(&self, number: u32) -> Option<&Logic> {
-        self.rules.get(number as usize).map(|(_, logic, _)| logic)
+    pub(crate) fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    pub(crate) fn root(&self, number: u32) -> Option<NodeId> {
+        self.rules.get(number as usize).map(|rule| rule.root)
     }
 }
 

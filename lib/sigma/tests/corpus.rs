@@ -129,14 +129,15 @@ impl<'r> Pair<'r> {
 }
 
 /// Whether a detection uses what `docs/decisions/2026-11-22-sigma-semantics.md` decides against
-/// the oracle: keywords linked by `all`, and wildcards inside `startswith`.
+/// the oracle: keywords linked by `all`, and wildcards inside `startswith` and `endswith`.
 fn is_decided(detection: &Detection) -> bool {
     match detection {
         Detection::AllOf(items) => items.iter().any(|item| {
-            let starts = item.field.has_modifier(Modifier::StartsWith);
+            let edge = [Modifier::StartsWith, Modifier::EndsWith];
+            let edge = edge.iter().any(|modifier| item.field.has_modifier(*modifier));
             let wild =
                 |v: &SigmaValue| matches!(v, SigmaValue::String(s) if s.contains_wildcards());
-            item.field.name.is_none() || (starts && item.values.iter().any(wild))
+            item.field.name.is_none() || (edge && item.values.iter().any(wild))
         }),
         Detection::AnyOf(parts) | Detection::And(parts) => parts.iter().any(is_decided),
         _ => false,

@@ -22,6 +22,12 @@ const LOGS: &[LogSource] =
 /// A JSON record; its OCSF view is the name of the call.
 struct Json(Value);
 
+impl Json {
+    fn name(&self) -> Option<&str> {
+        self.0.get("eventName")?.as_str()
+    }
+}
+
 fn visit(value: &Value, path: &str, each: &mut dyn FnMut(Scalar<'_>) -> bool) -> bool {
     match value {
         Value::Array(items) => items.iter().all(|item| visit(item, path, each)),
@@ -43,7 +49,7 @@ fn visit(value: &Value, path: &str, each: &mut dyn FnMut(Scalar<'_>) -> bool) ->
 impl Body for Json {
     fn ocsf(&self) -> Flat<'_> {
         let mut flat = Flat::new(Class::API_ACTIVITY, 1);
-        flat.put_some(paths::API_OPERATION, self.0["eventName"].as_str());
+        flat.put_some(paths::API_OPERATION, self.name());
         flat
     }
 
@@ -54,7 +60,7 @@ impl Body for Json {
     fn entities<'s>(&'s self, _: &mut Vec<Entity<'s>>) {}
 
     fn action(&self) -> String {
-        self.0["eventName"].to_string()
+        self.name().unwrap_or_default().to_owned()
     }
 }
 
