@@ -1,5 +1,6 @@
 //! The rules that one kind of log can match, indexed by what an event must hold.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use aho_corasick::AhoCorasick;
@@ -41,6 +42,10 @@ pub(crate) struct WithinIndex {
 /// A literal in a text is met more often than a whole value: how many times dearer it is.
 const WITHIN_COST: usize = 8;
 
+/// A pin is narrow if it costs no more than this, or than one rule in [`NARROW_SHARE`].
+const NARROW_MIN: usize = 4;
+const NARROW_SHARE: usize = 16;
+
 impl Route {
     /// How many rules the route has.
     pub fn len(&self) -> usize {
@@ -54,13 +59,13 @@ impl Route {
 
     /// Indexes rules, given with their pins in order of their numbers.
     pub(crate) fn new(rules: &[(u32, &Pins)]) -> Route {
-        let popular = popularity(rules);
+        let popular = Popularity::of(rules);
         let mut exact: BTreeMap<FieldId, ExactIndex> = BTreeMap::new();
         let mut within: BTreeMap<FieldId, BTreeMap<&str, Numbers>> = BTreeMap::new();
         let mut route = Route { rules: rules.len(), ..Route::default() };
         for (number, pins) in rules {
-            let dear = |(field, pin): &(&FieldId, &Pin)| (cost(**field, pin, &popular), **field);
-            match pins.iter().min_by_key(dear) {
+            let rank = |(field, pin): &(&FieldId, &Pin)| popular.rank(**field, pin);
+            match pins.iter().min_by_key(rank) {
                 None => route.always.push(*number),
                 Some((field, pin)) if pin.within => {
                     let index = within.entry(*field).or_default();
@@ -105,23 +110,41 @@ impl ExactIndex {
     }
 }
 
-/// How many rules want a value of a field.
-type Popularity<'p> = BTreeMap<(FieldId, &'p str), usize>;
-
-fn popularity<'p>(rules: &[(u32, &'p Pins)]) -> Popularity<'p> {
-    let mut popular = Popularity::new();
-    for (field, pin) in rules.iter().flat_map(|(_, pins)| pins.iter()) {
-        for text in &pin.texts {
-            *popular.entry((*field, text)).or_default() += 1;
-        }
-    }
-    popular
+/// What rules want, counted, to choose the pin that each is found by.
+struct Popularity<'p> {
+    /// How many rules want a value of a field.
+    values: BTreeMap<(FieldId, &'p str), usize>,
+    /// How many rules pin a field at all.
+    fields: BTreeMap<FieldId, usize>,
+    rules: usize,
 }
 
-/// How often a pin will let its rule through for nothing: a value that many rules want (a service)
-/// says less of an event than one that few want (a call of that service).
-fn cost(field: FieldId, pin: &Pin, popular: &Popularity<'_>) -> usize {
-    let texts = pin.texts.iter().map(|text| popular.get(&(field, text.as_ref())).unwrap_or(&1));
-    let sum = texts.sum::<usize>() + pin.numbers.len();
-    if pin.within { sum * WITHIN_COST } else { sum }
+impl<'p> Popularity<'p> {
+    fn of(rules: &[(u32, &'p Pins)]) -> Self {
+        let (mut values, mut fields) = (BTreeMap::new(), BTreeMap::new());
+        for (field, pin) in rules.iter().flat_map(|(_, pins)| pins.iter()) {
+            *fields.entry(*field).or_default() += 1;
+            for text in &pin.texts {
+                *values.entry((*field, text.as_ref())).or_default() += 1;
+            }
+        }
+        Popularity { values, fields, rules: rules.len() }
+    }
+
+    /// How good a pin is; less is better. Each field that is looked up costs every event a fetch,
+    /// so of the pins that are narrow enough the field that most rules pin is best.
+    fn rank(&self, field: FieldId, pin: &Pin) -> (bool, Reverse<usize>, usize, FieldId) {
+        let cost = self.cost(field, pin);
+        let broad = cost > NARROW_MIN.max(self.rules / NARROW_SHARE);
+        let fields = if broad { 0 } else { self.fields.get(&field).copied().unwrap_or(0) };
+        (broad, Reverse(fields), cost, field)
+    }
+
+    /// How often a pin will let its rule through for nothing: a value that many rules want (a
+    /// service) says less of an event than one that few want (a call of that service).
+    fn cost(&self, field: FieldId, pin: &Pin) -> usize {
+        let wanted = pin.texts.iter().map(|text| self.values.get(&(field, text.as_ref())));
+        let sum = wanted.map(|count| count.unwrap_or(&1)).sum::<usize>() + pin.numbers.len();
+        if pin.within { sum * WITHIN_COST } else { sum }
+    }
 }
