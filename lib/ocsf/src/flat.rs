@@ -123,6 +123,18 @@ impl<'a> Flat<'a> {
         }
     }
 
+    /// Keeps only the attributes that `keep` wants.
+    pub fn retain(&mut self, keep: impl FnMut(&Attribute<'a>) -> bool) {
+        self.attributes.retain(keep);
+    }
+
+    /// Gives every attribute a new slot.
+    pub(crate) fn renumber(&mut self, slot: impl Fn(&Attribute<'a>) -> u16) {
+        for attribute in &mut self.attributes {
+            attribute.slot = slot(attribute);
+        }
+    }
+
     /// The values at a path, in the order they were added.
     pub fn all(&self, path: Path) -> impl Iterator<Item = &Scalar<'a>> {
         self.attributes.iter().filter(move |a| a.path == path).map(|a| &a.value)

@@ -3,6 +3,7 @@
 //! Follows the Open Cybersecurity Schema Framework, version 1.5.0 (<https://schema.ocsf.io/1.5.0>).
 
 mod class;
+mod fit;
 mod flat;
 mod path;
 mod schema;
@@ -10,6 +11,7 @@ mod types;
 mod validate;
 
 pub use class::{Class, VERSION};
+pub use fit::fit;
 pub use flat::{Attribute, Flat, Scalar};
 pub use path::{Path, paths};
 pub use validate::{Violation, validate};

@@ -260,7 +260,9 @@ register! {
     MODULE_FILE_TYPE_ID = "module.file.type_id";
     MODULE_LOAD_TYPE_ID = "module.load_type_id";
     MODULE_TYPE = "module.type";
+    NETWORK_INTERFACES_HOSTNAME = "network_interfaces[].hostname";
     NETWORK_INTERFACES_IP = "network_interfaces[].ip";
+    NETWORK_INTERFACES_NAME = "network_interfaces[].name";
     NETWORK_INTERFACES_TYPE_ID = "network_interfaces[].type_id";
     OBSERVABLES_NAME = "observables[].name";
     OBSERVABLES_TYPE = "observables[].type";

@@ -128,7 +128,12 @@ impl<'a> Check<'a> {
     }
 
     fn constraint(&mut self, map: &Map<String, Value>, constraint: &Constraint, at: &str) {
-        let present = constraint.of.iter().filter(|name| map.contains_key(**name)).count();
+        let is_there = |path: &&&str| {
+            let mut steps = path.split('.');
+            let first = steps.next().and_then(|step| map.get(step));
+            steps.try_fold(first, |at, step| at.map(|value| value.get(step))).flatten().is_some()
+        };
+        let present = constraint.of.iter().filter(is_there).count();
         let broken = match constraint.kind {
             "just_one" => present != 1,
             _ => present == 0,
