@@ -6,80 +6,121 @@ use model::finding::Severity;
 use model::incident::Incident;
 use model::seam::report::Language;
 use model::{Assets, Effect, Finding, Id};
+use rustc_hash::FxHashMap;
 
+use crate::deeds::{Trace, place};
 use crate::facts::Facts;
-use crate::steps::{Intruder, grants, steps};
-use crate::tray::Tray;
+use crate::index::Index;
+use crate::intruder::Intruder;
+use crate::recall::{Place, Recalled};
+use crate::steps::{Drawn, steps};
 use crate::{advise, tell};
 
-/// A group weighs this much at least to be an incident (`risk`): one success of level high does.
+/// A group weighs this much at least to be an incident, of severity high: one success of level
+/// high does.
 const INCIDENT_RISK_MIN: f64 = 40.0;
-const HIGH_RISK: f64 = 40.0;
 const CRITICAL_RISK: f64 = 100.0;
 /// Steps an incident tells; more are left to the findings.
 const STEPS_MAX: usize = 400;
 
+/// A group that weighs enough, with the hands and places behind it.
+pub(crate) struct Suspect<'s> {
+    /// The findings' numbers.
+    pub(crate) group: Vec<usize>,
+    pub(crate) links: Vec<String>,
+    findings: Vec<&'s Finding>,
+    risk: f64,
+    intruder: Intruder,
+}
+
 /// What incidents are made from.
 pub(crate) struct Material<'m> {
     pub(crate) findings: &'m [Finding],
-    pub(crate) all: &'m mut Tray,
+    pub(crate) index: &'m Index<'m>,
+    pub(crate) deeds: &'m FxHashMap<u64, Vec<Trace>>,
     pub(crate) language: Language,
     pub(crate) assets: &'m Assets,
 }
 
-/// Makes the incident of a group; `None` if it weighs too little to be one.
-pub(crate) fn incident(
-    group: &[usize],
+/// Looks who is behind a group; `None` if it weighs too little to be an incident.
+pub(crate) fn suspect<'m>(
+    group: Vec<usize>,
     links: Vec<String>,
-    from: &mut Material<'_>,
-) -> Option<Incident> {
+    from: &Material<'m>,
+) -> Option<Suspect<'m>> {
     let findings: Vec<&Finding> = group.iter().filter_map(|at| from.findings.get(*at)).collect();
     let risk = risk(&findings);
-    let worst = findings.iter().map(|f| f.severity()).max()?;
     if risk < INCIDENT_RISK_MIN {
         return None;
     }
-    let intruder = Intruder::of(&findings, &from.all.sessions, from.assets);
-    let mut steps = steps(&findings, &intruder, from);
-    steps.truncate(STEPS_MAX);
-    let outcome = findings.iter().map(|f| f.effect).max()?;
-    let first = steps.iter().map(|s| s.start).min()?;
-    let last = steps.iter().map(|s| s.end).max()?;
-    let by_risk = if risk >= CRITICAL_RISK { Severity::Critical } else { Severity::High };
-    let severity = if risk >= HIGH_RISK { by_risk.max(worst) } else { worst };
-    let grants = grants(&intruder.credentials, &from.all.sessions);
-    let facts = Facts {
-        findings: &findings,
-        grants: &grants,
-        steps: &steps,
-        language: from.language,
-        assets: from.assets,
-    };
-    let entities = facts.entities(&intruder.credentials);
-    let kind = facts.kind(outcome);
-    let succeeded =
-        |effect: Effect| steps.iter().filter(|s| s.effect >= effect).map(|s| s.start).min();
-    Some(Incident {
-        id: Id::derive("incident", &[&findings.first()?.id.0]),
-        title: tell::title(from.language, kind, outcome, &entities),
-        kind,
-        severity,
-        confidence: confidence(&findings),
-        outcome,
-        first,
-        last,
-        succeeded_at: (outcome >= Effect::Success).then(|| succeeded(Effect::Success)).flatten(),
-        impact_at: succeeded(Effect::Impact),
-        entry: facts.entry()?,
-        root_cause: facts.root_cause(),
-        techniques: techniques(&findings),
-        impact: facts.impact(),
-        recommendations: advise::recommend(from.language, &entities, &findings, &grants),
-        entities,
-        steps,
-        findings: group.to_vec(),
-        links,
-    })
+    let intruder = Intruder::of(&findings, from.index, from.assets);
+    Some(Suspect { group, links, findings, risk, intruder })
+}
+
+impl Suspect<'_> {
+    /// The records that the story needs besides those of the findings.
+    pub(crate) fn places(&self, from: &Material<'_>) -> Vec<Place> {
+        self.deeds(from).into_iter().map(|(_, trace)| place(&trace.evidence)).collect()
+    }
+
+    fn deeds<'d>(&'d self, from: &Material<'d>) -> Vec<(&'d str, &'d Trace)> {
+        let mut deeds = self.intruder.deeds(&self.findings, from.deeds, from.index.sessions);
+        deeds.truncate(STEPS_MAX);
+        deeds
+    }
+
+    /// The incident.
+    pub(crate) fn incident(&self, from: &Material<'_>, recalled: &Recalled) -> Option<Incident> {
+        let findings = &self.findings;
+        let grants = self.intruder.grants(from.index.sessions);
+        let mut steps = steps(&Drawn {
+            findings,
+            grants: &grants,
+            deeds: &self.deeds(from),
+            recalled,
+            index: from.index,
+            language: from.language,
+        });
+        steps.truncate(STEPS_MAX);
+        let outcome = findings.iter().map(|f| f.effect).max()?;
+        let facts = Facts {
+            findings,
+            grants: &grants,
+            steps: &steps,
+            language: from.language,
+            assets: from.assets,
+        };
+        let entities = facts.entities(&self.intruder.credentials);
+        let kind = facts.kind(outcome);
+        let worked = |effect| steps.iter().filter(|s| s.effect >= effect).map(|s| s.start).min();
+        Some(Incident {
+            id: Id::derive("incident", &[&findings.first()?.id.0]),
+            title: tell::title(from.language, kind, outcome, &entities),
+            kind,
+            severity: self.severity()?,
+            confidence: confidence(findings),
+            outcome,
+            first: steps.iter().map(|s| s.start).min()?,
+            last: steps.iter().map(|s| s.end).max()?,
+            succeeded_at: (outcome >= Effect::Success).then(|| worked(Effect::Success)).flatten(),
+            impact_at: worked(Effect::Impact),
+            entry: facts.entry()?,
+            root_cause: facts.root_cause(),
+            techniques: techniques(findings),
+            impact: facts.impact(),
+            recommendations: advise::recommend(from.language, &entities, findings, &grants),
+            entities,
+            steps,
+            findings: self.group.clone(),
+            links: self.links.clone(),
+        })
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        let worst = self.findings.iter().map(|f| f.severity()).max()?;
+        let by_risk = if self.risk >= CRITICAL_RISK { Severity::Critical } else { Severity::High };
+        Some(by_risk.max(worst))
+    }
 }
 
 /// How much a group weighs: the worst finding counts full, each next one less (Σ wᵢ/i^1.5,

@@ -225,11 +225,11 @@ struct Desk<'d> {
 
 impl Intake for Desk<'_> {
     fn event(&mut self, event: &Event<'_>) {
-        self.tray.note(event);
+        let id = self.tray.note(event);
         if !self.window.holds(event) {
             return;
         }
-        self.tray.remember(event);
+        self.tray.remember(event, id);
         for judge in &mut self.judges {
             judge.observe(event, &mut self.tray);
         }

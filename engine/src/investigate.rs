@@ -12,7 +12,9 @@ use model::{Assets, Error, Finding};
 use crate::assemble::{self, Material};
 use crate::cite::cite;
 use crate::cluster;
+use crate::index::Index;
 use crate::intake::{Harvest, Plan, intake};
+use crate::recall::recall;
 
 /// How to tell.
 pub struct Settings<'s> {
@@ -32,6 +34,8 @@ pub struct Settings<'s> {
 const LONE_EVIDENCE_MAX: usize = 1;
 /// Findings reported; the worst are kept.
 const FINDINGS_MAX: usize = 20_000;
+/// Reasons told of why findings belong together.
+const REASONS_MAX: usize = 24;
 
 /// Reads everything and says what happened.
 pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investigation, Error> {
@@ -42,7 +46,7 @@ pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investiga
         warnings
             .push(format!("{lost} events fired rules beyond the number of findings that is kept"));
     }
-    let lost = harvest.all.lost_deeds;
+    let lost = harvest.all.deeds.lost;
     if lost > 0 {
         warnings.push(format!("{lost} calls were not kept for telling: too many different ones"));
     }
@@ -57,7 +61,7 @@ pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investiga
         .iter()
         .flat_map(|correlator| correlator.link(&findings, &harvest.all.sessions))
         .collect();
-    let incidents = incidents(&findings, &links, &mut harvest, settings);
+    let incidents = incidents(&findings, &links, &mut harvest, plan, settings);
     let members: BTreeSet<usize> =
         incidents.iter().flat_map(|i| i.findings.iter().copied()).collect();
     for (at, finding) in findings.iter_mut().enumerate() {
@@ -112,25 +116,53 @@ fn incidents(
     findings: &[Finding],
     links: &[Link],
     harvest: &mut Harvest,
+    plan: &Plan<'_>,
     settings: &Settings<'_>,
 ) -> Vec<Incident> {
-    let mut out = Vec::new();
-    for group in cluster::groups(findings.len(), links) {
-        let inside = |link: &&Link| link.findings.iter().all(|at| group.binary_search(at).is_ok());
-        let reasons: BTreeSet<String> =
-            links.iter().filter(inside).map(|l| l.reason.clone()).collect();
-        let mut material = Material {
-            findings,
-            all: &mut harvest.all,
-            language: settings.language,
-            assets: settings.assets,
-        };
-        out.extend(assemble::incident(&group, reasons.into_iter().collect(), &mut material));
-    }
+    let groups = cluster::groups(findings.len(), links);
+    let reasons = reasons(findings.len(), &groups, links);
+    let deeds = std::mem::take(&mut harvest.all.deeds).by_credential();
+    let index = Index::new(&harvest.all.sessions);
+    let material = Material {
+        findings,
+        index: &index,
+        deeds: &deeds,
+        language: settings.language,
+        assets: settings.assets,
+    };
+    let suspects: Vec<_> = groups
+        .into_iter()
+        .zip(reasons)
+        .filter_map(|(group, reasons)| assemble::suspect(group, reasons, &material))
+        .collect();
+    let places = suspects.iter().flat_map(|suspect| suspect.places(&material)).collect();
+    let recalled = recall(plan, harvest, &places);
+    let mut out: Vec<Incident> =
+        suspects.iter().filter_map(|suspect| suspect.incident(&material, &recalled)).collect();
     out.sort_by(|a, b| {
         (b.severity, b.outcome, a.first, a.id).cmp(&(a.severity, a.outcome, b.first, b.id))
     });
     out
+}
+
+/// Why the findings of each group belong together.
+fn reasons(findings: usize, groups: &[Vec<usize>], links: &[Link]) -> Vec<Vec<String>> {
+    let mut group_of = vec![0; findings];
+    for (at, group) in groups.iter().enumerate() {
+        for finding in group {
+            if let Some(slot) = group_of.get_mut(*finding) {
+                *slot = at;
+            }
+        }
+    }
+    let mut reasons = vec![BTreeSet::new(); groups.len()];
+    for link in links {
+        let group = link.findings.first().and_then(|finding| group_of.get(*finding));
+        if let Some(reasons) = group.and_then(|at| reasons.get_mut(*at)) {
+            reasons.insert(link.reason.clone());
+        }
+    }
+    reasons.into_iter().map(|all| all.into_iter().take(REASONS_MAX).collect()).collect()
 }
 
 /// Every citation that a report may show.

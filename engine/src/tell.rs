@@ -21,7 +21,6 @@ pub(crate) struct Deed<'d> {
     pub(crate) last: Time,
     pub(crate) count: u64,
     pub(crate) refused: bool,
-    pub(crate) region: Option<&'d str>,
     pub(crate) address: Option<&'d str>,
     pub(crate) entities: &'d BTreeSet<Entity<'static>>,
     pub(crate) evidence: &'d [Evidence],
@@ -185,7 +184,8 @@ fn made(language: Language, by: &str, child: &str, from: Option<&str>) -> String
 /// The step of what a credential did besides.
 pub(crate) fn deed(language: Language, deed: &Deed<'_>) -> Step {
     let who = actor(deed.entities);
-    let about = facts(language, deed.entities, deed.region);
+    let region = deed.entities.iter().find(|e| e.kind == EntityKind::Region);
+    let about = facts(language, deed.entities, region.map(|e| e.value.as_ref()));
     let (action, n) = (clean(deed.action), times(language, deed.count));
     let from = deed.address.map(clean);
     let text = match language {

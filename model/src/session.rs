@@ -44,6 +44,11 @@ impl Sessions {
             .or_insert((grant, evidence));
     }
 
+    /// Gives every citation its blob's number.
+    pub fn in_file(&mut self, file: u32) {
+        self.grants.values_mut().for_each(|(_, evidence)| evidence.file = file);
+    }
+
     /// Takes in another's grants.
     pub fn merge(&mut self, other: Sessions) {
         for (_, (grant, evidence)) in other.grants {

@@ -1,0 +1,131 @@
+//! Deeds: where it stands what each credential changed or was refused, a few bytes each.
+//!
+//! Nearly all deeds belong to nobody's incident. So only hashes, times and places are kept; the
+//! few that a story needs are read back from the input.
+
+use model::finding::Evidence;
+use model::{Event, Id, Outcome, Position, Time};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+/// Deeds that differ by credential, address, action or outcome; more of them are not kept.
+pub(crate) const DEEDS_MAX: usize = 1_000_000;
+/// Events of one deed that are told apart from their copies; beyond, each record counts.
+const APART_MAX: usize = 512;
+
+/// Events of one credential, address, action and outcome.
+#[derive(Clone, Debug)]
+pub(crate) struct Trace {
+    credential: u64,
+    pub(crate) address: u64,
+    pub(crate) refused: bool,
+    pub(crate) first: Time,
+    pub(crate) last: Time,
+    /// Short forms of the events' ids.
+    ids: SmallVec<[u32; 4]>,
+    more: u64,
+    /// The earliest record.
+    pub(crate) evidence: Evidence,
+}
+
+impl Trace {
+    /// How many different events.
+    pub(crate) fn count(&self) -> u64 {
+        self.ids.len() as u64 + self.more
+    }
+
+    fn add(&mut self, other: &Trace) {
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.more += other.more;
+        for id in &other.ids {
+            if self.ids.contains(id) {
+                continue;
+            }
+            if self.ids.len() < APART_MAX { self.ids.push(*id) } else { self.more += 1 }
+        }
+        if other.evidence < self.evidence {
+            self.evidence = other.evidence.clone();
+        }
+    }
+}
+
+/// A stable hash of a name.
+pub(crate) fn mark(name: &str) -> u64 {
+    Id::derive("mark", &[name.as_bytes()]).short()
+}
+
+/// All deeds.
+#[derive(Default)]
+pub(crate) struct Deeds {
+    traces: FxHashMap<u64, Trace>,
+    pub(crate) lost: u64,
+}
+
+impl Deeds {
+    /// Notes an event if it is a deed: done with a credential, and no mere successful reading.
+    pub(crate) fn note(&mut self, event: &Event<'_>, id: Id) {
+        let Some(credential) = event.credential else { return };
+        let refused = event.outcome == Outcome::Failure;
+        if !refused && event.body.reads_only() != Some(false) {
+            return;
+        }
+        let address = event.address.unwrap_or("");
+        let parts = [credential, address, &event.body.action(), if refused { "no" } else { "yes" }];
+        let key = Id::derive("deed", &parts.map(str::as_bytes)).short();
+        let trace = Trace {
+            credential: mark(credential),
+            address: mark(address),
+            refused,
+            first: event.time,
+            last: event.time,
+            ids: SmallVec::from_slice(&[id.short() as u32]),
+            more: 0,
+            evidence: Evidence { time: event.time, file: 0, at: event.at, event: id },
+        };
+        self.take(key, trace);
+    }
+
+    fn take(&mut self, key: u64, trace: Trace) {
+        if let Some(known) = self.traces.get_mut(&key) {
+            known.add(&trace);
+        } else if self.traces.len() >= DEEDS_MAX {
+            self.lost += 1;
+        } else {
+            self.traces.insert(key, trace);
+        }
+    }
+
+    pub(crate) fn in_file(&mut self, file: u32) {
+        self.traces.values_mut().for_each(|trace| trace.evidence.file = file);
+    }
+
+    pub(crate) fn merge(&mut self, other: Deeds) {
+        self.lost += other.lost;
+        let mut more: Vec<(u64, Trace)> = other.traces.into_iter().collect();
+        if self.traces.len() + more.len() > DEEDS_MAX {
+            // Who is kept must not depend on the order of a map.
+            more.sort_unstable_by_key(|(key, _)| *key);
+        }
+        for (key, trace) in more {
+            self.take(key, trace);
+        }
+    }
+
+    /// The deeds of each credential, by its mark; the earliest first.
+    pub(crate) fn by_credential(self) -> FxHashMap<u64, Vec<Trace>> {
+        let mut all: FxHashMap<u64, Vec<Trace>> = FxHashMap::default();
+        for trace in self.traces.into_values() {
+            all.entry(trace.credential).or_default().push(trace);
+        }
+        for traces in all.values_mut() {
+            traces.sort_unstable_by(|a, b| (a.first, &a.evidence).cmp(&(b.first, &b.evidence)));
+        }
+        all
+    }
+}
+
+/// The place of a record, for finding it again.
+pub(crate) fn place(evidence: &Evidence) -> (u32, Position) {
+    (evidence.file, evidence.at)
+}

@@ -1,0 +1,119 @@
+//! Reading records back: the input is the event log.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::seam::feed::{Blob, Opened};
+use model::seam::source::Intake;
+use model::{Entity, Event, Position, Reject};
+use rustc_hash::FxHashMap;
+
+use crate::intake::{Harvest, Plan};
+use crate::pool;
+
+/// A record's place: blob number and position.
+pub(crate) type Place = (u32, Position);
+
+/// What a story tells of a record.
+pub(crate) struct Record {
+    pub(crate) action: String,
+    pub(crate) address: Option<String>,
+    pub(crate) entities: BTreeSet<Entity<'static>>,
+}
+
+/// Records by their place.
+pub(crate) type Recalled = FxHashMap<Place, Record>;
+
+/// Reads what the story tells of these records.
+pub(crate) fn recall(plan: &Plan<'_>, harvest: &Harvest, places: &BTreeSet<Place>) -> Recalled {
+    let tell = |event: &Event<'_>| {
+        let mut entities = Vec::new();
+        event.body.entities(&mut entities);
+        Record {
+            action: event.body.action(),
+            address: event.address.map(str::to_owned),
+            entities: entities.into_iter().map(Entity::into_owned).collect(),
+        }
+    };
+    read_back(plan, harvest, places, &tell).into_iter().collect()
+}
+
+/// Calls `take` on the events at these places; in the places' order. What could be opened a
+/// moment ago is opened again; if it is gone, its records are missing in the result.
+pub(crate) fn read_back<T: Send>(
+    plan: &Plan<'_>,
+    harvest: &Harvest,
+    places: &BTreeSet<Place>,
+    take: &(dyn Fn(&Event<'_>) -> T + Sync),
+) -> Vec<(Place, T)> {
+    let mut by_item: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
+    for place in places {
+        if let Some(item) = harvest.item_of.get(place.0 as usize) {
+            by_item.entry(*item).or_default().push(*place);
+        }
+    }
+    let jobs: Vec<(usize, Vec<Place>)> = by_item.into_iter().collect();
+    let work = |at: usize| {
+        let Some((item, places)) = jobs.get(at) else { return Vec::new() };
+        let Some(entry) = harvest.items.get(*item) else { return Vec::new() };
+        let file = harvest.item_of.partition_point(|i| i < item);
+        let mut back = Back { plan, harvest, item: *item, file, places, take, found: Vec::new() };
+        let _gone = plan.feed.open(entry, &mut back);
+        back.found
+    };
+    let mut found = Vec::with_capacity(places.len());
+    pool::in_order(jobs.len(), plan.threads, work, |_, mut read| found.append(&mut read));
+    found
+}
+
+struct Back<'b, T> {
+    plan: &'b Plan<'b>,
+    harvest: &'b Harvest,
+    item: usize,
+    /// The number of the next blob of this item that intake read.
+    file: usize,
+    places: &'b [Place],
+    take: &'b (dyn Fn(&Event<'_>) -> T + Sync),
+    found: Vec<(Place, T)>,
+}
+
+impl<T> Opened for Back<'_, T> {
+    fn blob(&mut self, blob: Blob<'_>) {
+        // Blobs that intake skipped have no number: names keep the two runs in step.
+        if self.harvest.files.get(self.file).map(String::as_str) != Some(blob.name) {
+            return;
+        }
+        let file = self.file as u32;
+        self.file += 1;
+        let from = self.places.partition_point(|place| place.0 < file);
+        let to = self.places.partition_point(|place| place.0 <= file);
+        let places = self.places.get(from..to).unwrap_or(&[]);
+        let Some(item) = self.harvest.items.get(self.item) else { return };
+        if places.is_empty() {
+            return;
+        }
+        let mut input = frame::Input::new(blob.content);
+        let Some(source) = self.plan.source_of(item, input.sample()) else { return };
+        let mut pick = Pick { file, places, take: self.take, found: &mut self.found };
+        source.read(&mut input, &self.plan.settings, &mut pick);
+    }
+
+    fn broken(&mut self, _: &str, _: &str) {}
+}
+
+struct Pick<'p, T> {
+    file: u32,
+    places: &'p [Place],
+    take: &'p (dyn Fn(&Event<'_>) -> T + Sync),
+    found: &'p mut Vec<(Place, T)>,
+}
+
+impl<T> Intake for Pick<'_, T> {
+    fn event(&mut self, event: &Event<'_>) {
+        let place = (self.file, event.at);
+        if self.places.binary_search(&place).is_ok() {
+            self.found.push((place, (self.take)(event)));
+        }
+    }
+
+    fn reject(&mut self, _: Reject) {}
+}
