@@ -20,6 +20,12 @@ const DEPTH_MAX: usize = 8;
 pub fn fit(class: Class, activity_id: i64, given: Vec<Attribute<'_>>) -> Option<Flat<'_>> {
     let schema = Schema::get();
     let item = schema.class(u64::from(class.uid))?;
+    // An activity that the class does not list is some other one.
+    let listed = |id: i64| {
+        let values = item.attributes.get("activity_id").map_or(&[][..], |a| a.values.as_slice());
+        values.iter().any(|(value, _)| *value == id.to_string())
+    };
+    let activity_id = [activity_id, 99].into_iter().find(|id| listed(*id)).unwrap_or(0);
     let mut work = Work { schema, flat: Flat::new(class, activity_id), profiles: Vec::new() };
     let own: Vec<Path> = work.flat.attributes().iter().map(|a| a.path).collect();
     for attribute in given {
