@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::Done;
 use crate::tree::root;
@@ -22,6 +25,10 @@ const FLAGS: &[&str] = &[
     "-Coverflow-checks",
     "-Ccodegen-units=1",
 ];
+/// The program that reads as the source which [`NAME`] names.
+const SOURCE: &str = "source";
+/// What tells it the name.
+const NAME: &str = "YAGURA_FUZZ_SOURCE";
 /// The largest input that is tried, in bytes.
 const INPUT_MAX: usize = 1 << 16;
 /// Memory that a target may take, in MiB.
@@ -41,22 +48,33 @@ pub fn run(arguments: &[String]) -> Done {
         let known: Vec<&str> = all.iter().map(String::as_str).collect();
         return Err(format!("no fuzz target `{unknown}`; there are: {}", known.join(" ")));
     }
-    let chosen = if named.is_empty() { all } else { named };
+    let chosen: Vec<String> = if named.is_empty() { all } else { named }.into_iter().collect();
     let built = build()?;
-    let mut broken = Vec::new();
-    for target in &chosen {
-        if let Err(why) = run_one(&built, target, seconds) {
-            eprintln!("{why}");
-            broken.push(target.as_str());
-        }
+    let broken = run_all(&built, &chosen, seconds);
+    if broken.is_empty() {
+        println!("fuzz: {} targets, {seconds} s each, nothing found", chosen.len());
+        return Ok(());
     }
-    match broken.as_slice() {
-        [] => {
-            println!("fuzz: {} targets, {seconds} s each, nothing found", chosen.len());
-            Ok(())
+    Err(format!("fuzz: something was found by {}", broken.join(" ")))
+}
+
+/// Runs targets, as many at a time as there are processors; returns those that broke.
+fn run_all(built: &Path, chosen: &[String], seconds: usize) -> Vec<String> {
+    let next = AtomicUsize::new(0);
+    let broken = Mutex::new(Vec::new());
+    let work = || {
+        while let Some(target) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if let Err(why) = run_one(built, target, seconds) {
+                eprintln!("{why}");
+                broken.lock().unwrap_or_else(PoisonError::into_inner).push(target.clone());
+            }
         }
-        found => Err(format!("fuzz: something was found by {}", found.join(" "))),
-    }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
+    let mut broken = broken.into_inner().unwrap_or_else(PoisonError::into_inner);
+    broken.sort();
+    broken
 }
 
 fn parse(arguments: &[String]) -> Result<(usize, BTreeSet<String>), String> {
@@ -80,15 +98,29 @@ fn home() -> PathBuf {
     root().join("dev/fuzz")
 }
 
-/// One target a file.
+/// One target a file, and instead of [`SOURCE`] one for each source that has fixtures.
 fn targets() -> Result<BTreeSet<String>, String> {
-    let folder = home().join("targets");
-    let listed = fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let stem = |path: PathBuf| {
-        let rust = path.extension().is_some_and(|e| e == "rs");
-        rust.then(|| path.file_stem().map(|stem| stem.to_string_lossy().into_owned())).flatten()
-    };
-    Ok(listed.filter_map(Result::ok).filter_map(|entry| stem(entry.path())).collect())
+    let stem = |name: &String| name.strip_suffix(".rs").map(str::to_string);
+    let mut all: BTreeSet<String> =
+        names_in(&home().join("targets"))?.iter().filter_map(stem).collect();
+    all.remove(SOURCE);
+    let fixtures = fixtures();
+    for family in names_in(&fixtures)? {
+        for name in names_in(&fixtures.join(&family))? {
+            all.insert(format!("{family}.{name}"));
+        }
+    }
+    Ok(all)
+}
+
+/// Where the sources' fixtures are: a folder a family, in it a folder a source.
+fn fixtures() -> PathBuf {
+    root().join("catalog/sources/fixtures")
+}
+
+fn names_in(folder: &Path) -> Result<Vec<String>, String> {
+    let listed = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    Ok(listed.filter_map(|e| Some(e.ok()?.file_name().to_string_lossy().into_owned())).collect())
 }
 
 /// Builds every target; returns the folder with the programs.
@@ -131,8 +163,10 @@ fn run_one(built: &Path, target: &str, seconds: usize) -> Done {
         fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     }
     seed(target, &corpus)?;
-    let mut command = Command::new(built.join(target));
+    let program = if target.contains('.') { SOURCE } else { target };
+    let mut command = Command::new(built.join(program));
     command
+        .env(NAME, target)
         .current_dir(home())
         .env("RUST_BACKTRACE", "0")
         .arg(&corpus)
@@ -176,20 +210,14 @@ fn summary(said: &str) -> String {
 
 /// Copies the fixtures that are of the target's kind into its corpus.
 fn seed(target: &str, corpus: &Path) -> Done {
-    let mut seeds = Vec::new();
-    let folders: &[&str] = match target.split_once('_') {
-        Some(("source", name)) => {
-            let (family, member) = name.split_once('_').unwrap_or((name, ""));
-            return copy_all(
-                &root().join("catalog/sources/fixtures").join(family).join(member),
-                corpus,
-            );
-        }
-        Some(("sigma", _)) => &["rules", "lib/sigma/tests", "lib/sigma/fixtures"],
-        _ => &["catalog/sources/fixtures", "catalog/feeds/fixtures", "examples"],
+    if let Some((family, name)) = target.split_once('.') {
+        return copy_all(&fixtures().join(family).join(name), corpus);
+    }
+    let folders: &[&str] = match target {
+        "sigma_match" | "sigma_rule" => &["rules"],
+        _ => &["catalog/sources/fixtures", "examples"],
     };
-    seeds.extend(folders.iter().map(|folder| root().join(folder)));
-    seeds.iter().try_for_each(|folder| copy_all(folder, corpus))
+    folders.iter().try_for_each(|folder| copy_all(&root().join(folder), corpus))
 }
 
 fn copy_all(folder: &Path, corpus: &Path) -> Done {

@@ -8,8 +8,6 @@ use crate::tree::{File, Tree};
 
 const SOURCES: &str = "catalog/sources/src/";
 const FIXTURES: &str = "catalog/sources/fixtures/";
-const TARGETS: &str = "dev/fuzz/targets/";
-const FUZZ: &str = "dev/fuzz/Cargo.toml";
 const PAGES: &str = "docs/sources/";
 /// Shelves whose members stand side by side in `src/`, and the seam that they fill.
 const FLAT_SHELVES: &[(&str, &str)] =
@@ -23,7 +21,8 @@ pub fn check(tree: &Tree, broken: &mut Broken) {
     for family in folders_in(tree, SOURCES) {
         let folder = format!("{SOURCES}{family}/");
         let members = check_list(tree, &folder, "mod.rs", "Source", broken);
-        if tree.file(&format!("{SOURCES}lib.rs")).is_some_and(|f| !lists(&f.text, &family)) {
+        let unlisted = |file: &File| !members.is_empty() && !lists(&file.text, &family);
+        if tree.file(&format!("{SOURCES}lib.rs")).is_some_and(unlisted) {
             let remedy = format!("Add `{family}::ALL` to `all()`.");
             broken.add(format!("{SOURCES}lib.rs"), 0, format!("{family} is not listed"), remedy);
         }
@@ -128,17 +127,6 @@ fn check_neighbours(tree: &Tree, family: &str, name: &str, broken: &mut Broken) 
     if !tree.has(&page) {
         broken.add(page, 0, "a source without its page", "Say what it reads and how it maps.");
     }
-    let target = format!("{TARGETS}source_{family}_{name}.rs");
-    let listed = tree.file(FUZZ).is_some_and(|file| file.text.contains(target_entry(&target)));
-    if !tree.has(&target) || !listed {
-        let remedy = "Copy a neighbour's, and its entry in dev/fuzz/Cargo.toml.";
-        broken.add(target, 0, "a source without its fuzz target", remedy);
-    }
-}
-
-/// As the manifest of the fuzz targets names a target's file.
-fn target_entry(target: &str) -> &str {
-    target.trim_start_matches("dev/fuzz/")
 }
 
 fn check_leftovers(tree: &Tree, known: &BTreeSet<(String, String)>, broken: &mut Broken) {
@@ -188,9 +176,6 @@ mod tests {
             ("catalog/sources/fixtures/aws/trail/plain/in.json", ""),
             ("docs/sources/aws.flow.md", ""),
             ("docs/sources/aws.trail.md", ""),
-            ("dev/fuzz/Cargo.toml", "targets/source_aws_flow.rs targets/source_aws_trail.rs"),
-            ("dev/fuzz/targets/source_aws_flow.rs", ""),
-            ("dev/fuzz/targets/source_aws_trail.rs", ""),
         ];
         assert_eq!(verdict(super::check, &house), Vec::<String>::new());
     }
@@ -207,8 +192,6 @@ mod tests {
             ("catalog/sources/fixtures/aws/old/plain/in.log", ""),
             ("docs/sources/aws.trail.md", ""),
             ("docs/sources/aws.gone.md", ""),
-            ("dev/fuzz/Cargo.toml", "targets/source_aws_flow.rs"),
-            ("dev/fuzz/targets/source_aws_flow.rs", ""),
         ];
         let said = verdict(super::check, &house);
         assert_eq!(
@@ -220,7 +203,6 @@ mod tests {
                 "catalog/sources/src/aws/mod.rs:3 flow out of order",
                 "catalog/sources/src/aws/trail:0 a member that no list names",
                 "catalog/sources/src/lib.rs:0 aws is not listed",
-                "dev/fuzz/targets/source_aws_trail.rs:0 a source without its fuzz target",
                 "docs/sources/aws.flow.md:0 a source without its page",
                 "docs/sources/aws.gone.md:0 a page of no source",
             ]

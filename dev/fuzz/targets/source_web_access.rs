@@ -1,6 +1,0 @@
-//! The source `web.access` reads anything.
-#![no_main]
-
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|data: &[u8]| fuzz::source(fuzz::named("web.access"), data));
