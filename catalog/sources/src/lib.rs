@@ -4,15 +4,20 @@
 //! `fixtures/aws/vpc_flow/`, `docs/sources/aws.vpc_flow.md`.
 
 mod app;
+mod arn;
 mod aws;
 mod json;
+mod nested;
+mod ocsf;
+mod percent;
 mod web;
+mod wrap;
 
 use model::seam::source::{Likeness, Source};
 
 /// Every source, in the order of their names.
 pub fn all() -> Vec<&'static dyn Source> {
-    [app::ALL, aws::ALL, web::ALL].concat()
+    [app::ALL, aws::ALL, ocsf::ALL, web::ALL].concat()
 }
 
 /// The source of that name.

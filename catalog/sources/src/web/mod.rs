@@ -1,6 +1,6 @@
 //! The `web` family of logs.
 
-mod access;
+pub mod access;
 
 use model::seam::source::Source;
 

@@ -6,10 +6,10 @@ use model::event::Outcome;
 use model::{Entity, EntityKind, Role};
 use sonic_rs::{JsonContainerTrait, JsonValueTrait};
 
+use super::fields::text;
 use super::record::Record;
 use super::targets::{self, Targets};
-use super::{arn, fields::text};
-use crate::json;
+use crate::{arn, json};
 
 /// The most `resources` of one record that are looked at.
 const RESOURCES_MAX: usize = 64;

@@ -1,6 +1,5 @@
 //! AWS CloudTrail: who called which AWS API, from where, on what.
 
-mod arn;
 mod delegate;
 mod entities;
 mod envelope;

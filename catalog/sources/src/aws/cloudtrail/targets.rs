@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use model::{Entity, EntityKind, Role};
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
-use super::arn;
+use crate::arn;
 
 /// The most targets of one record.
 const TARGETS_MAX: usize = 64;

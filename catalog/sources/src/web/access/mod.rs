@@ -6,12 +6,12 @@ mod common;
 mod envoy;
 mod fields;
 mod haproxy;
-mod hit;
+pub mod hit;
 mod json;
 mod names;
 mod recognise;
-mod text;
-mod w3c;
+pub mod text;
+pub mod w3c;
 
 use frame::{Input, Piece};
 use model::seam::About;

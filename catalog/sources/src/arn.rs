@@ -7,7 +7,7 @@ use model::EntityKind;
 /// The kind and the short name of what an ARN names; `None` where we have no kind for it.
 ///
 /// Roles, users and sessions keep the whole ARN: their names repeat between accounts.
-pub(super) fn classify(arn: &str) -> Option<(EntityKind, Cow<'_, str>)> {
+pub fn classify(arn: &str) -> Option<(EntityKind, Cow<'_, str>)> {
     let mut parts = arn.splitn(6, ':');
     let is_arn = parts.next() == Some("arn");
     let (_partition, service) = (parts.next()?, parts.next()?);

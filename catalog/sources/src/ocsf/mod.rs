@@ -1,0 +1,8 @@
+//! The `ocsf` family: events that are OCSF already.
+
+mod json;
+
+use model::seam::source::Source;
+
+/// The members, by name.
+pub const ALL: &[&dyn Source] = &[&json::OcsfJson];

@@ -1,0 +1,88 @@
+//! Logs of AWS services, clusters, identity providers and OCSF writers beside the checkout.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail so")]
+#![allow(clippy::print_stdout, reason = "the counts are for the person at the terminal")]
+
+use std::path::{Path, PathBuf};
+
+use model::Outcome;
+use model::seam::source::ReadSettings;
+use testkit::{OwnedEvent, bytes, collect, corpus, files};
+
+/// A source, a file or folder of its logs, how file names end, records and rejects in all.
+type Known = (&'static str, &'static str, &'static [&'static str], usize, usize);
+
+const KNOWN: &[Known] = &[
+    ("aws.s3_access", "corpus/s3_access", &["aws_docs.log"], 4, 0),
+    ("aws.s3_access", "corpus/s3_access", &["made_s3.log"], 183, 0),
+    (
+        "ocsf.json",
+        "scenarios/federation-mining/findings",
+        &["umi-ocsf-detection-findings.jsonl"],
+        4,
+        0,
+    ),
+    ("ocsf.json", "corpus/ocsf/pairs", &[".ocsf"], 40, 0),
+    ("ocsf.json", "corpus/security_hub/prowler", &[".ocsf.json"], 11, 0),
+];
+
+fn read(source: &str, path: &Path) -> (Vec<OwnedEvent>, Vec<String>) {
+    let bytes = bytes(path);
+    let sample = &bytes[..bytes.len().min(frame::SAMPLE_MAX)];
+    let claimed = sources::recognise(sample).map(|(source, _)| source.about().name);
+    assert_eq!(claimed, Some(source), "{} is recognised", path.display());
+    let own = sources::find(source).unwrap();
+    let (events, rejects) = collect(own, &bytes, &ReadSettings::default());
+    let place = path.file_name().unwrap().to_string_lossy();
+    let rejects = rejects.iter().map(|r| format!("{place}:{} {}", r.at.line, r.why)).collect();
+    (events, rejects)
+}
+
+fn named(folder: &str, ends: &[&str]) -> Option<Vec<PathBuf>> {
+    let ends_so = |path: &PathBuf| ends.iter().any(|end| path.to_string_lossy().ends_with(end));
+    Some(files(&corpus(folder)?).into_iter().filter(ends_so).collect())
+}
+
+/// Every record there is read, valid, and counted as a person counts it.
+#[test]
+fn every_known_record_is_read() {
+    for (source, folder, ends, records, refused) in KNOWN {
+        let Some(logs) = named(folder, ends) else { continue };
+        let (mut events, mut rejects) = (Vec::new(), Vec::new());
+        for log in &logs {
+            let (more, why) = read(source, log);
+            events.extend(more);
+            rejects.extend(why);
+        }
+        for event in &events {
+            assert_eq!(ocsf::validate(&event.ocsf), [], "{folder}: {}", event.raw);
+        }
+        let outcomes = [Outcome::Success, Outcome::Failure, Outcome::Unknown]
+            .map(|o| events.iter().filter(|e| e.outcome == o).count());
+        println!("{source} {folder}: {} files, {} events, {outcomes:?}", logs.len(), events.len());
+        assert_eq!((events.len(), rejects.len()), (*records, *refused), "{folder}: {rejects:#?}");
+    }
+}
+
+/// Class, activity and time of the OCSF project's own events stay as they are.
+#[test]
+fn ocsf_events_keep_what_they_are() {
+    let Some(logs) = named("corpus/ocsf/pairs", &[".ocsf"]) else { return };
+    let (mut same, mut all) = (0, 0);
+    for log in &logs {
+        for event in read("ocsf.json", log).0 {
+            let theirs: serde_json::Value = serde_json::from_str(&event.raw).unwrap();
+            for key in ["class_uid", "activity_id", "severity_id", "status_id", "action_id"] {
+                if let Some(value) = theirs.get(key) {
+                    all += 1;
+                    same += usize::from(event.ocsf.get(key) == Some(value));
+                    if event.ocsf.get(key) != Some(value) {
+                        println!("{}: {key} {value} {:?}", log.display(), event.ocsf.get(key));
+                    }
+                }
+            }
+        }
+    }
+    println!("{same} of {all} agree");
+    assert!(same * 100 >= all * 97, "{same} of {all}");
+}
