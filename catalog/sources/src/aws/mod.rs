@@ -1,12 +1,21 @@
 //! The `aws` family of logs.
 
 mod cloudtrail;
+mod route53_public;
+mod route53_resolver;
 mod s3_access;
 pub mod shared;
 mod vpc_flow;
+mod waf;
 
 use model::seam::source::Source;
 
 /// The members, by name.
-pub const ALL: &[&dyn Source] =
-    &[&cloudtrail::CloudTrail, &s3_access::S3Access, &vpc_flow::VpcFlow];
+pub const ALL: &[&dyn Source] = &[
+    &cloudtrail::CloudTrail,
+    &route53_public::Route53Public,
+    &route53_resolver::Route53Resolver,
+    &s3_access::S3Access,
+    &vpc_flow::VpcFlow,
+    &waf::Waf,
+];

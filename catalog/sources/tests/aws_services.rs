@@ -1,0 +1,136 @@
+//! Records of AWS services beside the checkout: all are recognised by content and read.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "the logs are files, and a test fails by panicking"
+)]
+
+use std::path::{Path, PathBuf};
+
+use model::seam::source::ReadSettings;
+use testkit::{OwnedEvent, bytes, collect, corpus, files};
+
+/// The source that claims a file.
+fn claimant(path: &Path) -> Option<&'static str> {
+    let bytes = bytes(path);
+    let sample = &bytes[..bytes.len().min(frame::SAMPLE_MAX)];
+    sources::recognise(sample).map(|(source, _)| source.about().name)
+}
+
+/// Every log below a folder whose path holds `part`.
+fn logs(folder: &str, part: &str) -> Option<Vec<PathBuf>> {
+    let wanted = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let is_note = ["LICENSE", "NOTICE", "README", "truth", "labels"];
+        path.to_string_lossy().contains(part) && !is_note.iter().any(|note| name.contains(note))
+    };
+    Some(files(&corpus(folder)?).into_iter().filter(wanted).collect())
+}
+
+/// Reads files of one source: all are claimed by it and all their events are valid OCSF.
+fn read(source: &'static str, paths: &[PathBuf]) -> (Vec<OwnedEvent>, Vec<String>) {
+    let (mut events, mut rejects) = (Vec::new(), Vec::new());
+    for path in paths {
+        assert_eq!(claimant(path), Some(source), "{}", path.display());
+        let all = collect(sources::find(source).unwrap(), &bytes(path), &ReadSettings::default());
+        let problems: Vec<String> =
+            all.0.iter().flat_map(|e| ocsf::validate(&e.ocsf)).map(|v| v.to_string()).collect();
+        assert_eq!(problems, [""; 0], "{}", path.display());
+        events.extend(all.0);
+        rejects.extend(all.1.into_iter().map(|r| r.why));
+    }
+    (events, rejects)
+}
+
+/// How many lines the files have that are not empty.
+fn lines(paths: &[PathBuf]) -> usize {
+    paths.iter().map(|p| String::from_utf8_lossy(&bytes(p)).lines().count()).sum()
+}
+
+#[test]
+fn resolver_queries() {
+    for (folder, part, wanted) in
+        [("scenarios", "resolver", None), ("corpus/route53", "made_resolver", Some((450, 10)))]
+    {
+        let Some(paths) = logs(folder, part) else { continue };
+        let (events, rejects) = read("aws.route53_resolver", &paths);
+        assert_eq!(rejects, [""; 0]);
+        assert_eq!(events.len(), lines(&paths));
+        let firewall = events.iter().filter(|e| !e.ocsf["firewall_rule"].is_null()).count();
+        if let Some(wanted) = wanted {
+            assert_eq!((events.len(), firewall), wanted);
+        }
+    }
+    let Some(paths) = logs("corpus/route53", "public_dns") else { return };
+    let (events, rejects) = read("aws.route53_public", &paths);
+    assert_eq!((events.len(), rejects.len()), (5, 0));
+}
+
+#[test]
+fn web_acl_verdicts() {
+    for (folder, part) in [("scenarios", "waflogs"), ("corpus/waf", "waf.jsonl")] {
+        let Some(paths) = logs(folder, part) else { continue };
+        let (events, rejects) = read("aws.waf", &paths);
+        assert_eq!(rejects, [""; 0]);
+        assert_eq!(events.len(), lines(&paths));
+    }
+}
+
+/// The leaves that the OCSF project's own example has, but for those named here.
+#[test]
+fn web_acl_verdicts_agree_with_the_published_pair() {
+    let Some(file) = corpus("corpus/ocsf/pairs/aws_waf_v1.5.ocsf") else { return };
+    let theirs: serde_json::Value = serde_json::from_slice(&bytes(&file)).unwrap();
+    let (events, _) = read("aws.waf", &[file.with_extension("raw")]);
+    let (mut agree, mut differ) = (0, Vec::new());
+    leaves(String::new(), &theirs, &mut |path, value| {
+        if events[0].ocsf.pointer(&path) == Some(value) {
+            agree += 1;
+        } else if !["/unmapped", "/observables", "/time_dt"].iter().any(|p| path.starts_with(p)) {
+            differ.push(path);
+        }
+    });
+    // Theirs calls an allowed request denied, and takes the host from a header where there is a
+    // field for it.
+    let known = [
+        "/action",
+        "/action_id",
+        "/disposition",
+        "/disposition_id",
+        "/firewall_rule/name",
+        "/firewall_rule/rate_limit",
+        "/http_request/referrer",
+        "/http_request/url/hostname",
+        "/http_status",
+        "/metadata/labels",
+        "/metadata/profiles/2",
+        "/tls/version",
+        "/type_name",
+    ];
+    assert_eq!(differ, known);
+    assert_eq!(agree, 63);
+}
+
+/// Hands every leaf to `each` with its JSON pointer.
+fn leaves(
+    path: String,
+    value: &serde_json::Value,
+    each: &mut dyn FnMut(String, &serde_json::Value),
+) {
+    use serde_json::Value;
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                leaves(format!("{path}/{key}"), value, each);
+            }
+        }
+        Value::Array(list) => {
+            for (at, value) in list.iter().enumerate() {
+                leaves(format!("{path}/{at}"), value, each);
+            }
+        }
+        leaf => each(path, leaf),
+    }
+}
