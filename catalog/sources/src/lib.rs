@@ -6,6 +6,7 @@
 mod app;
 mod arn;
 mod aws;
+mod container;
 mod json;
 mod nested;
 mod ocsf;
@@ -17,7 +18,7 @@ use model::seam::source::{Likeness, Source};
 
 /// Every source, in the order of their names.
 pub fn all() -> Vec<&'static dyn Source> {
-    [app::ALL, aws::ALL, ocsf::ALL, web::ALL].concat()
+    [app::ALL, aws::ALL, container::ALL, ocsf::ALL, web::ALL].concat()
 }
 
 /// The source of that name.
