@@ -8,6 +8,7 @@ mod arn;
 mod aws;
 mod container;
 mod json;
+mod linux;
 mod nested;
 mod ocsf;
 mod percent;
@@ -18,7 +19,7 @@ use model::seam::source::{Likeness, Source};
 
 /// Every source, in the order of their names.
 pub fn all() -> Vec<&'static dyn Source> {
-    [app::ALL, aws::ALL, container::ALL, ocsf::ALL, web::ALL].concat()
+    [app::ALL, aws::ALL, container::ALL, linux::ALL, ocsf::ALL, web::ALL].concat()
 }
 
 /// The source of that name.

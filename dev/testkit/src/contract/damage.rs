@@ -92,7 +92,7 @@ pub(super) fn cut(fixture: &Fixture<'_>) -> Vec<String> {
             found.push(format!("{records} records, the whole file has {whole}"));
         }
         // The last one may be half a record that still reads.
-        let kept = events.len().saturating_sub(1);
+        let kept = events.len().saturating_sub(fixture.open);
         if !fixture.events.starts_with(&events[..kept]) {
             found.push(format!("other events: {}", difference(&fixture.events, &events[..kept])));
         }

@@ -27,6 +27,9 @@ pub(super) struct Fixture<'a> {
     pub recognised: bool,
     /// How many records a person counts in it, if said (`records = 3`).
     pub records: Option<usize>,
+    /// How many records stand open at once (`open = 2`: their lines are mixed): so many of the
+    /// last ones before a cut may lack their ends.
+    pub open: usize,
     /// What the source makes of it.
     pub events: Vec<OwnedEvent>,
     /// What the source refuses.
@@ -72,6 +75,7 @@ fn load(source: &dyn Source, folder: PathBuf) -> Result<Fixture<'_>, String> {
         splits: said.splits,
         recognised: said.recognised,
         records: said.records,
+        open: said.open,
         events,
         rejects,
     })
@@ -82,12 +86,18 @@ struct Said {
     splits: bool,
     recognised: bool,
     records: Option<usize>,
+    open: usize,
 }
 
 fn settings(text: &str) -> Result<Said, String> {
     let table: Table = text.parse().map_err(|e| format!("{e}"))?;
-    let mut said =
-        Said { read: ReadSettings::default(), splits: true, recognised: true, records: None };
+    let mut said = Said {
+        read: ReadSettings::default(),
+        splits: true,
+        recognised: true,
+        records: None,
+        open: 1,
+    };
     for (key, value) in table {
         match (key.as_str(), value) {
             ("time_zone", Value::String(zone)) => {
@@ -106,6 +116,7 @@ fn settings(text: &str) -> Result<Said, String> {
             ("split", Value::Boolean(splits)) => said.splits = splits,
             ("recognised", Value::Boolean(recognised)) => said.recognised = recognised,
             ("records", Value::Integer(count)) => said.records = usize::try_from(count).ok(),
+            ("open", Value::Integer(count)) => said.open = usize::try_from(count).unwrap_or(1),
             (other, _) => return Err(format!("{other} is no setting, or of the wrong type")),
         }
     }

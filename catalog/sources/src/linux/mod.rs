@@ -1,0 +1,8 @@
+//! The `linux` family of logs.
+
+mod auditd;
+
+use model::seam::source::Source;
+
+/// The members, by name.
+pub const ALL: &[&dyn Source] = &[&auditd::Auditd];
