@@ -3,9 +3,11 @@
 //! Nearly all deeds belong to nobody's incident. So only hashes, times and places are kept; the
 //! few that a story needs are read back from the input.
 
+use std::hash::{Hash, Hasher};
+
 use model::finding::Evidence;
-use model::{Event, Id, Outcome, Position, Time};
-use rustc_hash::FxHashMap;
+use model::{Event, Outcome, Position, Time};
+use rustc_hash::{FxHashMap, FxHasher};
 use smallvec::SmallVec;
 
 /// Deeds that differ by credential, address, action or outcome; more of them are not kept.
@@ -52,7 +54,9 @@ impl Trace {
 
 /// A stable hash of a name.
 pub(crate) fn mark(name: &str) -> u64 {
-    Id::derive("mark", &[name.as_bytes()]).short()
+    let mut hasher = FxHasher::default();
+    name.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// All deeds.
@@ -64,18 +68,20 @@ pub(crate) struct Deeds {
 
 impl Deeds {
     /// Notes an event if it is a deed: done with a credential, and no mere successful reading.
-    pub(crate) fn note(&mut self, event: &Event<'_>, id: Id) {
+    pub(crate) fn note(&mut self, event: &Event<'_>) {
         let Some(credential) = event.credential else { return };
         let refused = event.outcome == Outcome::Failure;
         if !refused && event.body.reads_only() != Some(false) {
             return;
         }
-        let address = event.address.unwrap_or("");
-        let parts = [credential, address, &event.body.action(), if refused { "no" } else { "yes" }];
-        let key = Id::derive("deed", &parts.map(str::as_bytes)).short();
+        let (credential, address) = (mark(credential), mark(event.address.unwrap_or("")));
+        let mut hasher = FxHasher::default();
+        (credential, address, refused, event.body.action()).hash(&mut hasher);
+        let key = hasher.finish();
+        let id = event.id();
         let trace = Trace {
-            credential: mark(credential),
-            address: mark(address),
+            credential,
+            address,
             refused,
             first: event.time,
             last: event.time,

@@ -10,7 +10,7 @@ use model::session::Sessions;
 use model::{Entity, EntityKind, Event, Id, Reject, Role, Time};
 use rustc_hash::{FxHashMap, FxHasher};
 
-use crate::deeds::Deeds;
+use crate::deeds::{Deeds, mark};
 use crate::distinct::Distinct;
 
 /// Rejects kept of each blob for showing; the count is complete.
@@ -215,30 +215,24 @@ pub(crate) struct Tray {
 }
 
 impl Tray {
-    /// Notes an event before it is judged; gives its id.
-    pub(crate) fn note(&mut self, event: &Event<'_>) -> Id {
+    /// Notes an event before it is judged.
+    pub(crate) fn note(&mut self, event: &Event<'_>) {
         self.fired = None;
         self.events += 1;
         self.first = Some(self.first.map_or(event.time, |t| t.min(event.time)));
         self.last = Some(self.last.map_or(event.time, |t| t.max(event.time)));
-        if event.uid.is_none() && event.credential.is_none() {
-            // Nothing asks for the id unless a rule fires.
-            return Id([0; 16]);
+        if let Some(uid) = event.uid {
+            self.ids.add(mark(uid));
         }
-        let id = event.id();
-        if event.uid.is_some() {
-            self.ids.add(id.short());
-        }
-        id
     }
 
     /// Notes what an event tells about credentials: what it hands out, what was done with one.
-    pub(crate) fn remember(&mut self, event: &Event<'_>, id: Id) {
+    pub(crate) fn remember(&mut self, event: &Event<'_>) {
         if let Some(grant) = event.body.grant() {
             let evidence = Evidence { time: event.time, file: 0, at: event.at, event: event.id() };
             self.sessions.add(grant, evidence);
         }
-        self.deeds.note(event, id);
+        self.deeds.note(event);
     }
 
     pub(crate) fn reject(&mut self, reject: Reject) {

@@ -63,6 +63,7 @@ fn count(options: &Doctor) -> Result<Tally, Failure> {
         window: engine::Window::default(),
         threads: reading.threads,
         progress: &bar,
+        last: std::sync::atomic::AtomicUsize::new(0),
     };
     let tally = engine::count(&plan)?;
     bar.finish();

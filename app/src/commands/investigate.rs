@@ -28,6 +28,7 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
         window: assemble::window(options.from.as_deref(), options.to.as_deref(), zone.as_ref())?,
         threads: reading.threads,
         progress: &bar,
+        last: std::sync::atomic::AtomicUsize::new(0),
     };
     let settings = engine::Settings {
         correlators: correlators::ALL,

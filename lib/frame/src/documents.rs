@@ -4,9 +4,10 @@
 //! for the document's closing bracket, else for the next line that opens one.
 
 use memchr::{memchr, memchr_iter};
+use serde_json::de::{SliceRead, StrRead};
 
 use crate::DOCUMENT_MAX;
-use crate::scan::{Broken, value, value_end};
+use crate::scan::{Broken, Members, object, value, value_end};
 use crate::window::Input;
 
 /// One JSON document, verbatim.
@@ -18,6 +19,9 @@ pub struct Document<'s> {
     pub line: u64,
     /// Its number in the blob, counted from 0.
     pub record: u64,
+    /// If it is an object: its members, key and raw value, in their order. Empty where keys hold
+    /// escapes.
+    pub members: &'s [(&'s str, &'s str)],
 }
 
 /// What the loop finds.
@@ -83,40 +87,52 @@ impl Input<'_> {
 
     /// Takes one value from the front, or the damage that stands in its place; says which.
     fn document(&mut self, inside: Inside, each: &mut dyn FnMut(Piece<'_>)) -> bool {
-        let broken = loop {
-            match value(self.rest()) {
-                Ok((_, end))
-                    if end == self.rest().len() && !self.at_end() && end < DOCUMENT_MAX =>
-                {
-                    self.fill(end * 2);
-                    if self.rest().len() > end || self.at_end() {
-                        self.emit(end, each);
-                        return true;
-                    }
-                }
-                Ok((_, end)) => {
-                    self.emit(end, each);
+        loop {
+            match self.offer(each) {
+                Ok(end) => {
+                    self.record += 1;
+                    self.pass(end);
                     return true;
                 }
                 Err(Broken::Short) if !self.at_end() && self.rest().len() < DOCUMENT_MAX => {
                     self.fill(self.rest().len() * 2);
                 }
-                Err(broken) => break broken,
+                Err(broken) => {
+                    self.damaged(&broken, inside, each);
+                    return false;
+                }
             }
-        };
-        self.damaged(&broken, inside, each);
-        false
+        }
     }
 
-    /// Hands out the value that ends `end` bytes ahead.
-    fn emit(&mut self, end: usize, each: &mut dyn FnMut(Piece<'_>)) {
-        let (line, record) = (self.line, self.record);
-        self.record += 1;
-        // Read as JSON a moment ago, so it is UTF-8: this pass is ten times as fast as that one.
-        if let Ok(text) = std::str::from_utf8(self.rest().get(..end).unwrap_or(&[])) {
-            each(Piece::Document(Document { text, line, record }));
+    /// Hands out the value at the front, if it is whole; says where it ends.
+    fn offer(&self, each: &mut dyn FnMut(Piece<'_>)) -> Result<usize, Broken> {
+        let rest = self.rest();
+        let known = self.rest_text();
+        let shallow = match known {
+            _ if rest.first() != Some(&b'{') => None,
+            Some(text) => object(StrRead::new(text)).ok(),
+            None => object(SliceRead::new(rest)).ok(),
+        };
+        // What the quick reading cannot do (an escape in a key) the thorough one may.
+        let (members, end) = match shallow {
+            Some(read) => read,
+            None => value(rest).map(|(_, end)| (Members::new(), end))?,
+        };
+        // A number at the very end of the window may go on behind it.
+        let bracketed = matches!(rest.first(), Some(b'{' | b'[' | b'"'));
+        if end == rest.len() && !bracketed && !self.at_end() {
+            return Err(Broken::Short);
         }
-        self.pass(end);
+        let text = match known {
+            Some(text) => text.get(..end),
+            // Read as JSON a moment ago, so it is UTF-8: this pass is far faster than that one.
+            None => std::str::from_utf8(rest.get(..end).unwrap_or(&[])).ok(),
+        };
+        let text = text.unwrap_or("");
+        let (line, record) = (self.line, self.record);
+        each(Piece::Document(Document { text, line, record, members: &members }));
+        Ok(end)
     }
 
     /// Sets damaged bytes aside: up to the closing bracket, else the line, else all that is left.
@@ -129,7 +145,8 @@ impl Input<'_> {
         let lossy = String::from_utf8_lossy(bytes);
         if let (std::borrow::Cow::Owned(fixed), Ok((text, _))) = (&lossy, value(lossy.as_bytes())) {
             debug_assert!(fixed.len() >= text.len());
-            let document = Document { text, line: self.line, record: self.record };
+            let (line, record) = (self.line, self.record);
+            let document = Document { text, line, record, members: &[] };
             each(Piece::Document(document));
             self.record += 1;
             self.pass(end);

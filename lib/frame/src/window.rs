@@ -21,6 +21,8 @@ pub enum Content<'a> {
 pub struct Input<'a> {
     reader: Option<Box<dyn Read + 'a>>,
     buffer: Cow<'a, [u8]>,
+    /// The buffer as text, where it is all there and all UTF-8: checked once, not piece by piece.
+    text: Option<&'a str>,
     start: usize,
     taken: u64,
     pub(crate) line: u64,
@@ -31,12 +33,12 @@ pub struct Input<'a> {
 impl<'a> Input<'a> {
     /// Opens a blob: looks at its first bytes, drops a byte order mark, decodes UTF-16.
     pub fn new(content: Content<'a>) -> Self {
-        let (reader, buffer) = match content {
-            Content::Whole(bytes) => (None, Cow::Borrowed(bytes)),
-            Content::Stream(reader) => (Some(reader), Cow::Owned(Vec::new())),
+        let (reader, buffer, text) = match content {
+            Content::Whole(bytes) => (None, Cow::Borrowed(bytes), std::str::from_utf8(bytes).ok()),
+            Content::Stream(reader) => (Some(reader), Cow::Owned(Vec::new()), None),
         };
         let mut input =
-            Input { reader, buffer, start: 0, taken: 0, line: 1, record: 0, broken: None };
+            Input { reader, buffer, text, start: 0, taken: 0, line: 1, record: 0, broken: None };
         input.fill(SAMPLE_MAX);
         if let Some(order) = utf16::detect(input.rest()) {
             let unread = Cursor::new(input.buffer.into_owned());
@@ -46,6 +48,7 @@ impl<'a> Input<'a> {
             };
             input.reader = Some(Box::new(Utf16::new(all, order)));
             input.buffer = Cow::Owned(Vec::new());
+            input.text = None;
             input.fill(SAMPLE_MAX);
         }
         if input.rest().starts_with(b"\xEF\xBB\xBF") {
@@ -84,6 +87,11 @@ impl<'a> Input<'a> {
 
     pub(crate) fn rest(&self) -> &[u8] {
         self.buffer.get(self.start..).unwrap_or(&[])
+    }
+
+    /// The unread part as text, where the whole blob is known to be UTF-8.
+    pub(crate) fn rest_text(&self) -> Option<&str> {
+        self.text?.get(self.start..)
     }
 
     /// Whether the window holds the last byte there is.

@@ -3,6 +3,7 @@
 //! No list of wrappers: a bounded search for objects that bear CloudTrail's names, through
 //! objects, arrays and texts that are JSON themselves.
 
+use frame::Document;
 use memchr::memchr_iter;
 use model::record::Position;
 use model::seam::source::Intake;
@@ -12,7 +13,7 @@ use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 use super::delegate;
 use super::fields::Fields;
 use super::record::Record;
-use super::wrapper;
+use super::{lazy, wrapper};
 use crate::json;
 
 /// Records lie no deeper than this many objects and texts inside each other.
@@ -58,7 +59,13 @@ impl<'o> Reader<'o> {
     }
 
     /// Reads one document that starts on `line`.
-    pub(super) fn document(&mut self, raw: &str, line: u64) {
+    pub(super) fn document(&mut self, document: Document<'_>) {
+        let Document { text: raw, line, members, .. } = document;
+        if lazy::emit(raw, members, Position { line, record: self.record }, self.out) {
+            self.record += 1;
+            self.ours += 1;
+            return;
+        }
         let value = match json::parse(raw) {
             Ok(value) => value,
             Err(why) => return self.damage(line, &why, raw),

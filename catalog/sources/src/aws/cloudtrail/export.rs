@@ -54,6 +54,9 @@ pub(super) type Columns = Vec<Option<&'static str>>;
 
 /// Reads the header line of a sample; `None` if it is not that of a CloudTrail table.
 pub(super) fn columns_of_sample(sample: &[u8]) -> Option<Columns> {
+    if matches!(sample.trim_ascii_start().first(), Some(b'{' | b'[')) {
+        return None;
+    }
     let first =
         sample.split(|b| matches!(b, b'\n' | b'\r')).find(|line| !line.trim_ascii().is_empty())?;
     if first.trim_ascii_start().starts_with(b"{") || !first.contains(&b',') {

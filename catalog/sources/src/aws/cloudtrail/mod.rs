@@ -6,6 +6,7 @@ mod envelope;
 mod export;
 mod fields;
 mod grant;
+mod lazy;
 mod ocsf;
 mod record;
 mod targets;
@@ -71,7 +72,7 @@ impl Source for CloudTrail {
         }
         let mut reader = Reader::new(out);
         input.documents(&mut |piece| match piece {
-            Piece::Document(document) => reader.document(document.text, document.line),
+            Piece::Document(document) => reader.document(document),
             Piece::Damage { line, why, excerpt } => reader.damage(line, &why, &excerpt),
         });
     }
@@ -87,7 +88,7 @@ fn recognise_documents(sample: &[u8]) -> Likeness {
             && documents < DOCUMENTS_MAX
         {
             documents += 1;
-            reader.document(document.text, document.line);
+            reader.document(document);
         }
     });
     let (ours, others) = (reader.ours(), reader.others());

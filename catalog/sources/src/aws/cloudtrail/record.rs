@@ -39,13 +39,7 @@ impl<'v> Record<'v> {
     /// `eventID` where it can tell records apart. CloudTrail writes a UUID; what edited logs and
     /// examples write in its place (`...`, `EXAMPLE`) stands in many records.
     pub(super) fn uid(&self) -> Option<&'v str> {
-        text(self.fields.uid).filter(|id| {
-            id.len() == 36
-                && id.bytes().enumerate().all(|(at, byte)| match at {
-                    8 | 13 | 18 | 23 => byte == b'-',
-                    _ => byte.is_ascii_hexdigit(),
-                })
-        })
+        text(self.fields.uid).filter(|id| is_uuid(id))
     }
 
     /// The credential of the call: an access key id, or a credential of IAM Identity Center.
@@ -142,6 +136,13 @@ impl Body for Record<'_> {
         });
         stated.or_else(|| verbs::Verb::of(self.name()).reads_only())
     }
+}
+
+/// Whether a text has the shape of a UUID.
+pub(super) fn is_uuid(id: &str) -> bool {
+    let dashes = [8, 13, 18, 23].iter().all(|at| id.as_bytes().get(*at) == Some(&b'-'));
+    let digits = id.bytes().map(|b| u8::from(b.is_ascii_hexdigit())).fold(0u8, u8::wrapping_add);
+    id.len() == 36 && dashes && digits == 32
 }
 
 /// Reads `eventTime`, or says what is wrong with it.
