@@ -7,6 +7,8 @@ mod app;
 mod arn;
 mod aws;
 mod container;
+mod db;
+mod joined;
 mod json;
 mod linux;
 mod nested;
@@ -19,7 +21,7 @@ use model::seam::source::{Likeness, Source};
 
 /// Every source, in the order of their names.
 pub fn all() -> Vec<&'static dyn Source> {
-    [app::ALL, aws::ALL, container::ALL, linux::ALL, ocsf::ALL, web::ALL].concat()
+    [app::ALL, aws::ALL, container::ALL, db::ALL, linux::ALL, ocsf::ALL, web::ALL].concat()
 }
 
 /// The source of that name.

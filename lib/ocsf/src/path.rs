@@ -200,8 +200,14 @@ register! {
     EMAIL_UID = "email.uid";
     EMAIL_UID_OF_ACTIVITY = "email_uid";
     END_TIME = "end_time";
+    ENTITY_DATA = "entity.data";
+    ENTITY_DEVICE_AUTOSCALE_UID = "entity.device.autoscale_uid";
+    ENTITY_DEVICE_INSTANCE_UID = "entity.device.instance_uid";
+    ENTITY_DEVICE_SUBNET_UID = "entity.device.subnet_uid";
+    ENTITY_DEVICE_TYPE_ID = "entity.device.type_id";
     ENTITY_NAME = "entity.name";
     ENTITY_TYPE = "entity.type";
+    ENTITY_TYPE_ID = "entity.type_id";
     ENTITY_UID = "entity.uid";
     EVIDENCES_ACTOR_USER_CREDENTIAL_UID = "evidences[].actor.user.credential_uid";
     EVIDENCES_ACTOR_USER_NAME = "evidences[].actor.user.name";

@@ -1,0 +1,85 @@
+//! Public and lab logs of databases beside the checkout: recognised by content, and read.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "the logs are files, and the counts are for the person at the terminal"
+)]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use model::seam::source::ReadSettings;
+use testkit::{OwnedEvent, bytes, collect, corpus, files};
+
+/// Of so many events of a file at most it is asked whether they are valid.
+const VALIDATED_MAX: usize = 1000;
+
+/// What came of some files.
+#[derive(Default)]
+struct Tally {
+    files: usize,
+    events: Vec<OwnedEvent>,
+    rejects: Vec<String>,
+}
+
+/// Reads every file below `folders` that `wanted` names, after its content has told its kind.
+fn read(source: &str, folders: &[&str], wanted: &dyn Fn(&str) -> bool) -> Option<Tally> {
+    let mut tally = Tally::default();
+    for folder in folders {
+        for path in files(&corpus(folder)?) {
+            let name = path.to_string_lossy().into_owned();
+            if wanted(&name) {
+                one(source, &path, &mut tally);
+            }
+        }
+    }
+    let (events, rejects) = (tally.events.len(), tally.rejects.len());
+    println!("{source}: {} files, {events} events, {rejects} rejects", tally.files);
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for reject in &tally.rejects {
+        *reasons.entry(reject.split_once(": ").map_or("", |r| r.1)).or_default() += 1;
+    }
+    println!("  {reasons:#?}");
+    assert!(tally.files > 0, "no file of {source}");
+    Some(tally)
+}
+
+fn one(source: &str, path: &Path, tally: &mut Tally) {
+    let whole = bytes(path);
+    let sample = &whole[..whole.len().min(frame::SAMPLE_MAX)];
+    let claimed = sources::recognise(sample).map(|(source, _)| source.about().name);
+    assert_eq!(claimed, Some(source), "{} is recognised", path.display());
+    let settings = ReadSettings::default();
+    let (events, rejects) = collect(sources::find(source).unwrap(), &whole, &settings);
+    let name = path.file_name().unwrap().to_string_lossy();
+    for event in events.iter().step_by(1 + events.len() / VALIDATED_MAX) {
+        let wrong = ocsf::validate(&event.ocsf);
+        assert_eq!(wrong, [], "{}:{} {}", path.display(), event.at.line, event.raw);
+    }
+    println!("  {name}: {} events, {} rejects", events.len(), rejects.len());
+    tally.files += 1;
+    tally.events.extend(events);
+    tally.rejects.extend(rejects.iter().map(|r| format!("{name}:{}: {}", r.at.line, r.why)));
+}
+
+fn statements(tally: &Tally, words: &str) -> usize {
+    let query = |e: &OwnedEvent| e.ocsf["query_info"]["query_string"].as_str().map(str::to_owned);
+    tally.events.iter().filter_map(query).filter(|query| query.contains(words)).count()
+}
+
+#[test]
+fn logs_of_postgresql_are_read() {
+    let folders = ["corpus/postgres", "corpus/db_queries", "scenarios"];
+    let ours = |name: &str| {
+        let packed_otherwise = name.ends_with(".bz2");
+        let other = name.contains("labels") || name.ends_with("LICENSE") || packed_otherwise;
+        !other && (name.contains("/postgres/") || name.contains("postgresql."))
+    };
+    let Some(tally) = read("db.postgres", &folders, &ours) else { return };
+    // Lines of systemd in a syslog, and of CloudNativePG's own programs among its records.
+    let share = tally.rejects.len() as f64 / (tally.events.len() + tally.rejects.len()) as f64;
+    assert!(share < 0.001, "{share}");
+    assert!(statements(&tally, "public.users") > 0);
+}
