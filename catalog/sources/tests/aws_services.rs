@@ -7,8 +7,10 @@
     reason = "the logs are files, and a test fails by panicking"
 )]
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use model::Outcome;
 use model::seam::source::ReadSettings;
 use testkit::{OwnedEvent, bytes, collect, corpus, files};
 
@@ -111,6 +113,27 @@ fn web_acl_verdicts_agree_with_the_published_pair() {
     ];
     assert_eq!(differ, known);
     assert_eq!(agree, 63);
+}
+
+#[test]
+fn instances_that_come_and_go() {
+    if let Some(paths) = logs("scenarios/autoscaling/events", ".jsonl") {
+        let (events, rejects) = read("aws.autoscaling", &paths);
+        assert_eq!(rejects, [""; 0]);
+        assert_eq!(events.len(), lines(&paths));
+        // Some were delivered twice.
+        let ids: BTreeSet<_> = events.iter().map(|e| e.id).collect();
+        assert_eq!(events.len() - ids.len(), 101);
+    }
+    for (file, wanted) in [
+        ("event-asg-instance-failed.json", Outcome::Failure),
+        ("event-instance-state.json", Outcome::Success),
+        ("event-phd-ec2-retire.json", Outcome::Unknown),
+    ] {
+        let Some(path) = corpus(&format!("corpus/cloudtrail/custodian/{file}")) else { continue };
+        let (events, _) = read("aws.autoscaling", &[path]);
+        assert_eq!((events.len(), events[0].outcome), (1, wanted), "{file}");
+    }
 }
 
 /// Hands every leaf to `each` with its JSON pointer.

@@ -206,6 +206,8 @@ register! {
     ENTITY_DEVICE_SUBNET_UID = "entity.device.subnet_uid";
     ENTITY_DEVICE_TYPE_ID = "entity.device.type_id";
     ENTITY_NAME = "entity.name";
+    ENTITY_POLICY_NAME = "entity.policy.name";
+    ENTITY_POLICY_UID = "entity.policy.uid";
     ENTITY_TYPE = "entity.type";
     ENTITY_TYPE_ID = "entity.type_id";
     ENTITY_UID = "entity.uid";

@@ -1,5 +1,6 @@
 //! The `aws` family of logs.
 
+mod autoscaling;
 mod cloudtrail;
 mod route53_public;
 mod route53_resolver;
@@ -12,6 +13,7 @@ use model::seam::source::Source;
 
 /// The members, by name.
 pub const ALL: &[&dyn Source] = &[
+    &autoscaling::AutoScaling,
     &cloudtrail::CloudTrail,
     &route53_public::Route53Public,
     &route53_resolver::Route53Resolver,

@@ -105,3 +105,13 @@ pub(super) fn rcode_id(rcode: &str) -> i64 {
         _ => 99,
     }
 }
+
+/// Whether an id is a UUID that tells records apart: the one of zeros stands in many examples.
+pub fn is_uuid(id: &str) -> bool {
+    id.len() == 36
+        && id.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+        && id.bytes().any(|byte| !matches!(byte, b'-' | b'0'))
+}

@@ -61,7 +61,9 @@ pub(super) fn flat<'f>(request: &'f Request<'_>) -> Flat<'f> {
         }
     }
     put_status(&mut flat, request.outcome());
-    if let Some(code) = json::at(request.value, &["responseCodeSent"]).and_then(|c| c.as_i64()) {
+    if let Some(code) =
+        json::at(request.value, &["responseCodeSent"]).and_then(JsonValueTrait::as_i64)
+    {
         flat.put(paths::HTTP_STATUS, code);
     }
     verdict(request, &mut flat);
