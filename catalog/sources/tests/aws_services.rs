@@ -136,6 +136,24 @@ fn instances_that_come_and_go() {
     }
 }
 
+#[test]
+fn findings_of_guardduty() {
+    if let Some(paths) = logs("scenarios/federation-mining/findings", "guardduty") {
+        let (events, rejects) = read("aws.guardduty", &paths);
+        assert_eq!((events.len(), rejects), (lines(&paths), Vec::new()));
+        assert!(events.iter().all(|e| e.ocsf["class_uid"] == 2004 && e.uid.is_some()));
+    }
+    for (folder, wanted) in [("aws_samples", 3), ("custodian", 2)] {
+        let Some(paths) = logs(&format!("corpus/guardduty/{folder}"), "") else { continue };
+        let (events, rejects) = read("aws.guardduty", &paths);
+        assert_eq!((events.len(), rejects), (wanted, Vec::new()), "{folder}");
+    }
+    // An event whose finding was left out.
+    let Some(paths) = logs("corpus/guardduty/streamalert", "") else { return };
+    let (events, rejects) = read("aws.guardduty", &paths);
+    assert_eq!((events.len(), rejects.len()), (0, 1));
+}
+
 /// Hands every leaf to `each` with its JSON pointer.
 fn leaves(
     path: String,

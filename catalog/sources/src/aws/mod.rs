@@ -2,6 +2,8 @@
 
 mod autoscaling;
 mod cloudtrail;
+mod finding;
+mod guardduty;
 mod route53_public;
 mod route53_resolver;
 mod s3_access;
@@ -15,6 +17,7 @@ use model::seam::source::Source;
 pub const ALL: &[&dyn Source] = &[
     &autoscaling::AutoScaling,
     &cloudtrail::CloudTrail,
+    &guardduty::GuardDuty,
     &route53_public::Route53Public,
     &route53_resolver::Route53Resolver,
     &s3_access::S3Access,
