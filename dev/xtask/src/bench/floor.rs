@@ -1,7 +1,7 @@
 //! The floor: what any program must do that looks into gzipped JSON, and nothing else.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use libdeflater::Decompressor;
@@ -23,7 +23,9 @@ pub fn run(arguments: &[String]) -> Done {
         let mut unpacked = Vec::new();
         let mut records = 0;
         while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-            records += count(path, &mut unpacked)?;
+            let found;
+            (found, unpacked) = count(path, unpacked)?;
+            records += found;
         }
         Ok(records)
     };
@@ -38,15 +40,21 @@ pub fn run(arguments: &[String]) -> Done {
     Ok(())
 }
 
-fn count(path: &PathBuf, unpacked: &mut Vec<u8>) -> Result<usize, String> {
+fn count(path: &Path, unpacked: Vec<u8>) -> Result<(usize, Vec<u8>), String> {
     let packed = fs::read(path).map_err(at(path))?;
-    let tail = packed.last_chunk().copied().ok_or("an empty file")?;
-    unpacked.resize(u32::from_le_bytes(tail) as usize, 0);
-    let size = Decompressor::new()
-        .gzip_decompress(&packed, unpacked)
-        .map_err(|e| format!("{}: {e}", path.display()))?;
+    let why = |error: String| format!("{}: {error}", path.display());
+    let unpacked = unpack(&packed, unpacked).map_err(why)?;
+    let value: Value = sonic_rs::from_slice(&unpacked).map_err(|e| why(e.to_string()))?;
+    let records = value.get("Records").and_then(|r| r.as_array().map(sonic_rs::Array::len));
+    Ok((records.unwrap_or(0), unpacked))
+}
+
+/// Unpacks a gzip of one member into a buffer, whose memory is used again.
+pub fn unpack(packed: &[u8], mut unpacked: Vec<u8>) -> Result<Vec<u8>, String> {
+    let size = packed.last_chunk().copied().ok_or("an empty file")?;
+    unpacked.resize(u32::from_le_bytes(size) as usize, 0);
+    let size =
+        Decompressor::new().gzip_decompress(packed, &mut unpacked).map_err(|e| e.to_string())?;
     unpacked.truncate(size);
-    let value: Value =
-        sonic_rs::from_slice(unpacked).map_err(|e| format!("{}: {e}", path.display()))?;
-    Ok(value.get("Records").and_then(|r| r.as_array().map(sonic_rs::Array::len)).unwrap_or(0))
+    Ok(unpacked)
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::at;
 use super::data::Set;
+use super::floor::unpack;
 use super::random::{START, civil, number, outside, seed};
 use crate::tree::root;
 
@@ -70,8 +71,11 @@ fn collect(folder: &Path, records: &mut Vec<String>) -> Result<(), String> {
     for path in paths {
         if path.is_dir() {
             collect(&path, records)?;
-        } else if path.extension().is_some_and(|e| e == "json" || e == "jsonl") {
-            let text = fs::read(&path).map_err(at(&path))?;
+        } else if path.extension().is_some_and(|e| e == "json" || e == "jsonl" || e == "gz") {
+            let mut text = fs::read(&path).map_err(at(&path))?;
+            if text.starts_with(&[0x1F, 0x8B]) {
+                text = unpack(&text, Vec::new()).map_err(|e| format!("{}: {e}", path.display()))?;
+            }
             let stream = serde_json::Deserializer::from_slice(&text).into_iter::<Value>();
             // A broken file of the corpus is broken on purpose: what stands before it is used.
             stream.map_while(Result::ok).for_each(|value| find(&value, records));
