@@ -57,7 +57,19 @@ pub(crate) fn suspect<'m>(
     Some(Suspect { group, links, findings, risk, intruder })
 }
 
+/// Whether a group weighs enough to be an incident.
+pub(crate) fn weighs(group: &[usize], findings: &[Finding]) -> bool {
+    let findings: Vec<&Finding> = group.iter().filter_map(|at| findings.get(*at)).collect();
+    risk(&findings) >= INCIDENT_RISK_MIN
+}
+
 impl Suspect<'_> {
+    /// The records of the issuing calls.
+    pub(crate) fn issued(&self, from: &Material<'_>) -> Vec<Place> {
+        let grants = self.intruder.grants(from.index.sessions);
+        grants.into_iter().map(|(_, evidence)| place(evidence)).collect()
+    }
+
     /// The records that the story needs besides those of the findings.
     pub(crate) fn places(&self, from: &Material<'_>) -> Vec<Place> {
         self.deeds(from).into_iter().map(|(_, trace)| place(&trace.evidence)).collect()

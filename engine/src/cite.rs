@@ -1,4 +1,4 @@
-//! Citations: cited records are read back from the input, hashed, and freed of secrets.
+//! Citations: cited records, hashed and freed of secrets, numbered in order of time.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -9,29 +9,38 @@ use model::investigation::Citation;
 use sha2::{Digest, Sha256};
 
 use crate::deeds::place;
-use crate::intake::{Harvest, Plan};
-use crate::recall::{Place, read_back};
+use crate::recall::Recalled;
 
-/// Reads the cited records back.
-pub(crate) fn cite(
-    plan: &Plan<'_>,
-    harvest: &Harvest,
-    wanted: &BTreeSet<Evidence>,
+/// The citations of these records, as far as they were read back. Without `recalled` a citation
+/// says where a record stands, not what it says.
+pub(crate) fn numbered(
+    wanted: BTreeSet<Evidence>,
+    recalled: Option<&mut Recalled>,
 ) -> BTreeMap<Evidence, Citation> {
-    let by_place: BTreeMap<Place, &Evidence> = wanted.iter().map(|e| (place(e), e)).collect();
-    let places: BTreeSet<Place> = by_place.keys().copied().collect();
-    let read = read_back(plan, harvest, &places, &citation);
-    let mut found: BTreeMap<Evidence, Citation> = read
-        .into_iter()
-        .filter_map(|(place, citation)| Some(((*by_place.get(&place)?).clone(), citation)))
-        .collect();
-    for (number, citation) in found.values_mut().enumerate() {
-        citation.number = number + 1;
+    let mut all: BTreeMap<Evidence, Citation> = BTreeMap::new();
+    match recalled {
+        Some(recalled) => {
+            for evidence in wanted {
+                let record = recalled.get_mut(&place(&evidence));
+                if let Some(citation) = record.and_then(|record| record.citation.take()) {
+                    all.insert(evidence, citation);
+                }
+            }
+        }
+        None => all.extend(wanted.into_iter().map(|evidence| (evidence, bare()))),
     }
-    found
+    for (at, citation) in all.values_mut().enumerate() {
+        citation.number = at + 1;
+    }
+    all
 }
 
-fn citation(event: &Event<'_>) -> Citation {
+fn bare() -> Citation {
+    Citation { number: 0, source: "", uid: None, sha256: String::new(), raw: String::new() }
+}
+
+/// The citation of an event, without its number.
+pub(crate) fn citation(event: &Event<'_>) -> Citation {
     let digest = Sha256::digest(event.raw.as_bytes());
     let mut sha256 = String::with_capacity(64);
     for byte in digest {

@@ -15,6 +15,10 @@ const FRESH_MAX: usize = 1 << 16;
 impl Distinct {
     pub(crate) fn add(&mut self, id: u64) {
         self.added += 1;
+        if self.fresh.capacity() == 0 {
+            // Most sets stay tiny: the usual first growth would take four times the room.
+            self.fresh.reserve_exact(1);
+        }
         self.fresh.push(id);
         if self.fresh.len() >= FRESH_MAX.max(self.sorted.len() / 4) {
             self.settle();
@@ -22,6 +26,10 @@ impl Distinct {
     }
 
     pub(crate) fn merge(&mut self, other: Distinct) {
+        if self.added == 0 {
+            *self = other;
+            return;
+        }
         self.added += other.added;
         self.fresh.extend(other.sorted);
         self.fresh.extend(other.fresh);

@@ -1,20 +1,21 @@
 //! The whole run: read and judge, join, tell, cite.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use model::finding::{Evidence, Severity};
 use model::incident::{Incident, Link};
-use model::investigation::{Citation, Investigation, Tally};
+use model::investigation::{Investigation, Tally};
 use model::seam::correlator::Correlator;
 use model::seam::report::Language;
 use model::{Assets, Error, Finding};
 
 use crate::assemble::{self, Material};
-use crate::cite::cite;
+use crate::cite::numbered;
 use crate::cluster;
+use crate::deeds::place;
 use crate::index::Index;
 use crate::intake::{Harvest, Plan, intake};
-use crate::recall::recall;
+use crate::recall::{Place, Recalled, recall};
 
 /// How to tell.
 pub struct Settings<'s> {
@@ -61,17 +62,10 @@ pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investiga
         .iter()
         .flat_map(|correlator| correlator.link(&findings, &harvest.all.sessions))
         .collect();
-    let incidents = incidents(&findings, &links, &mut harvest, plan, settings);
-    let members: BTreeSet<usize> =
-        incidents.iter().flat_map(|i| i.findings.iter().copied()).collect();
-    for (at, finding) in findings.iter_mut().enumerate() {
-        if !members.contains(&at) {
-            finding.evidence.truncate(LONE_EVIDENCE_MAX);
-        }
-    }
+    let (incidents, mut recalled) = incidents(&mut findings, &links, &mut harvest, plan, settings);
     let wanted = wanted(&incidents, &findings);
     let count = wanted.len();
-    let evidence = if settings.cite { cite(plan, &harvest, &wanted) } else { numbered(wanted) };
+    let evidence = numbered(wanted, settings.cite.then_some(&mut recalled));
     if evidence.len() < count {
         let lost = count - evidence.len();
         warnings.push(format!("{lost} cited records could not be read back: did a file change?"));
@@ -91,15 +85,6 @@ pub fn count(plan: &Plan<'_>) -> Result<Tally, Error> {
     Ok(intake(plan)?.tally)
 }
 
-/// Citations that say where a record stands, not what it says.
-fn numbered(wanted: BTreeSet<Evidence>) -> BTreeMap<Evidence, Citation> {
-    let number = |(at, evidence)| {
-        let (sha256, raw) = (String::new(), String::new());
-        (evidence, Citation { number: at + 1, source: "", uid: None, sha256, raw })
-    };
-    wanted.into_iter().enumerate().map(number).collect()
-}
-
 fn keep_worst(findings: &mut Vec<Finding>) {
     let mut order: Vec<usize> = (0..findings.len()).collect();
     order.sort_by_key(|at| (std::cmp::Reverse(findings.get(*at).map(Finding::severity)), *at));
@@ -113,12 +98,19 @@ fn keep_worst(findings: &mut Vec<Finding>) {
 
 /// The incidents, worst first.
 fn incidents(
-    findings: &[Finding],
+    findings: &mut [Finding],
     links: &[Link],
     harvest: &mut Harvest,
     plan: &Plan<'_>,
     settings: &Settings<'_>,
-) -> Vec<Incident> {
+) -> (Vec<Incident>, Recalled) {
+    let weighty = weighty(findings, links);
+    for (at, finding) in findings.iter_mut().enumerate() {
+        if weighty.binary_search(&at).is_err() {
+            finding.evidence.truncate(LONE_EVIDENCE_MAX);
+        }
+    }
+    let findings = &*findings;
     let groups = cluster::groups(findings.len(), links);
     let reasons = reasons(findings.len(), &groups, links);
     let deeds = std::mem::take(&mut harvest.all.deeds).by_credential();
@@ -135,14 +127,28 @@ fn incidents(
         .zip(reasons)
         .filter_map(|(group, reasons)| assemble::suspect(group, reasons, &material))
         .collect();
-    let places = suspects.iter().flat_map(|suspect| suspect.places(&material)).collect();
-    let recalled = recall(plan, harvest, &places);
+    let mut places: BTreeSet<Place> =
+        suspects.iter().flat_map(|suspect| suspect.places(&material)).collect();
+    if settings.cite {
+        places.extend(findings.iter().flat_map(|f| &f.evidence).map(place));
+        places.extend(suspects.iter().flat_map(|suspect| suspect.issued(&material)));
+    }
+    let recalled = recall(plan, harvest, &places, settings.cite);
     let mut out: Vec<Incident> =
         suspects.iter().filter_map(|suspect| suspect.incident(&material, &recalled)).collect();
     out.sort_by(|a, b| {
         (b.severity, b.outcome, a.first, a.id).cmp(&(a.severity, a.outcome, b.first, b.id))
     });
-    out
+    (out, recalled)
+}
+
+/// The findings, by number, of groups that weigh enough to be an incident.
+fn weighty(findings: &[Finding], links: &[Link]) -> Vec<usize> {
+    let groups = cluster::groups(findings.len(), links);
+    let mut all: Vec<usize> =
+        groups.into_iter().filter(|group| assemble::weighs(group, findings)).flatten().collect();
+    all.sort_unstable();
+    all
 }
 
 /// Why the findings of each group belong together.

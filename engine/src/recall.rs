@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use model::investigation::Citation;
 use model::seam::feed::{Blob, Opened};
 use model::seam::source::Intake;
 use model::{Entity, Event, Position, Reject};
 use rustc_hash::FxHashMap;
 
+use crate::cite;
 use crate::intake::{Harvest, Plan};
 use crate::pool;
 
@@ -18,13 +20,20 @@ pub(crate) struct Record {
     pub(crate) action: String,
     pub(crate) address: Option<String>,
     pub(crate) entities: BTreeSet<Entity<'static>>,
+    /// For reports that show records.
+    pub(crate) citation: Option<Citation>,
 }
 
 /// Records by their place.
 pub(crate) type Recalled = FxHashMap<Place, Record>;
 
-/// Reads what the story tells of these records.
-pub(crate) fn recall(plan: &Plan<'_>, harvest: &Harvest, places: &BTreeSet<Place>) -> Recalled {
+/// Reads these records back, once: what the story tells of them, and what reports cite.
+pub(crate) fn recall(
+    plan: &Plan<'_>,
+    harvest: &Harvest,
+    places: &BTreeSet<Place>,
+    cited: bool,
+) -> Recalled {
     let tell = |event: &Event<'_>| {
         let mut entities = Vec::new();
         event.body.entities(&mut entities);
@@ -32,6 +41,7 @@ pub(crate) fn recall(plan: &Plan<'_>, harvest: &Harvest, places: &BTreeSet<Place
             action: event.body.action(),
             address: event.address.map(str::to_owned),
             entities: entities.into_iter().map(Entity::into_owned).collect(),
+            citation: cited.then(|| cite::citation(event)),
         }
     };
     read_back(plan, harvest, places, &tell).into_iter().collect()
@@ -39,7 +49,7 @@ pub(crate) fn recall(plan: &Plan<'_>, harvest: &Harvest, places: &BTreeSet<Place
 
 /// Calls `take` on the events at these places; in the places' order. What could be opened a
 /// moment ago is opened again; if it is gone, its records are missing in the result.
-pub(crate) fn read_back<T: Send>(
+fn read_back<T: Send>(
     plan: &Plan<'_>,
     harvest: &Harvest,
     places: &BTreeSet<Place>,

@@ -9,6 +9,7 @@ use model::seam::detector::Findings;
 use model::session::Sessions;
 use model::{Entity, EntityKind, Event, Id, Reject, Role, Time};
 use rustc_hash::{FxHashMap, FxHasher};
+use smallvec::SmallVec;
 
 use crate::deeds::{Deeds, mark};
 use crate::distinct::Distinct;
@@ -84,46 +85,56 @@ impl Fired {
     }
 }
 
-/// Events counted together: a finding in the making.
+/// Events counted together: a finding in the making. Most hold one event, so what is said of that
+/// one is shared by all rules that fired on it, and more room is taken only for more events.
 struct Sum {
     rule: Arc<Rule>,
     source: &'static str,
-    shared: Shared,
     first: Time,
     last: Time,
+    /// The event whose action is told: the earliest.
+    told: Arc<Fired>,
     /// Events whose log gives them no id.
     plain: u64,
     /// Ids of the others, so that copies count once.
     ids: Distinct,
+    /// What the events are about, where they differ.
     entities: BTreeSet<Entity<'static>>,
     about: u64,
-    evidence: Vec<Evidence>,
+    evidence: SmallVec<[Evidence; 1]>,
 }
 
 impl Sum {
-    fn new(rule: &Arc<Rule>, event: &Event<'_>, fired: &Fired) -> Self {
-        Sum {
+    fn new(rule: &Arc<Rule>, event: &Event<'_>, fired: &Arc<Fired>) -> Self {
+        let evidence = Evidence { time: event.time, file: 0, at: event.at, event: fired.event };
+        let mut sum = Sum {
             rule: Arc::clone(rule),
             source: event.source,
-            shared: fired.shared.clone(),
             first: event.time,
             last: event.time,
+            told: Arc::clone(fired),
             plain: 0,
             ids: Distinct::default(),
             entities: BTreeSet::new(),
-            about: !fired.about,
-            evidence: Vec::new(),
+            about: fired.about,
+            evidence: SmallVec::from_elem(evidence, 1),
+        };
+        sum.count(event, fired);
+        sum
+    }
+
+    fn count(&mut self, event: &Event<'_>, fired: &Fired) {
+        if event.uid.is_some() {
+            self.ids.add(fired.event.short());
+        } else {
+            self.plain += 1;
         }
     }
 
     fn add(&mut self, event: &Event<'_>, fired: &Fired) {
         self.first = self.first.min(event.time);
         self.last = self.last.max(event.time);
-        if event.uid.is_some() {
-            self.ids.add(fired.event.short());
-        } else {
-            self.plain += 1;
-        }
+        self.count(event, fired);
         if self.about != fired.about {
             self.about = fired.about;
             self.meet(fired.entities.iter().cloned());
@@ -158,14 +169,20 @@ impl Sum {
     }
 
     fn merge(&mut self, other: Sum) {
-        if (other.first, &other.shared.action) < (self.first, &self.shared.action) {
-            self.shared.action = other.shared.action;
+        self.meet(other.entities);
+        if other.told.about != self.told.about {
+            self.meet(other.told.entities.iter().cloned());
+        }
+        if (other.first, &other.told.shared.action) < (self.first, &self.told.shared.action) {
+            let passed = std::mem::replace(&mut self.told, other.told);
+            if passed.about != self.told.about {
+                self.meet(passed.entities.iter().cloned());
+            }
         }
         self.first = self.first.min(other.first);
         self.last = self.last.max(other.last);
         self.plain += other.plain;
         self.ids.merge(other.ids);
-        self.meet(other.entities);
         for evidence in other.evidence {
             self.cite(evidence);
         }
@@ -174,18 +191,22 @@ impl Sum {
     fn finding(mut self, key: &Key) -> Finding {
         let Key { shared, effect, .. } = key;
         let parts: [&[u8]; 3] = [self.rule.id.as_bytes(), effect.word().as_bytes(), &shared.0];
+        let id = Id::derive("finding", &parts);
+        let told = Arc::clone(&self.told);
+        self.meet(told.entities.iter().cloned());
+        let told = &told.shared;
         Finding {
-            id: Id::derive("finding", &parts),
+            id,
             effect: *effect,
             source: self.source,
             first: self.first,
             last: self.last,
             count: self.plain + self.ids.distinct(),
             entities: self.entities.into_iter().collect(),
-            evidence: self.evidence,
-            credential: self.shared.credential,
-            address: self.shared.address,
-            action: self.shared.action,
+            evidence: self.evidence.into_vec(),
+            credential: told.credential.clone(),
+            address: told.address.clone(),
+            action: told.action.clone(),
             rule: self.rule,
         }
     }
@@ -210,7 +231,7 @@ pub(crate) struct Tray {
     pub(crate) sessions: Sessions,
     pub(crate) deeds: Deeds,
     findings: FxHashMap<Key, Sum>,
-    fired: Option<Fired>,
+    fired: Option<Arc<Fired>>,
     pub(crate) lost_findings: u64,
 }
 
@@ -286,7 +307,7 @@ impl Tray {
 
 impl Findings for Tray {
     fn add(&mut self, event: &Event<'_>, rule: &Arc<Rule>, effect: Effect) {
-        let fired = self.fired.get_or_insert_with(|| Fired::new(event, event.id()));
+        let fired = self.fired.get_or_insert_with(|| Arc::new(Fired::new(event, event.id())));
         let mut hasher = FxHasher::default();
         rule.id.hash(&mut hasher);
         let key = Key { rule: hasher.finish(), effect, shared: fired.key };
@@ -295,9 +316,7 @@ impl Findings for Tray {
         } else if self.findings.len() >= FINDINGS_MAX {
             self.lost_findings += 1;
         } else {
-            let mut sum = Sum::new(rule, event, fired);
-            sum.add(event, fired);
-            self.findings.insert(key, sum);
+            self.findings.insert(key, Sum::new(rule, event, fired));
         }
     }
 }
