@@ -30,6 +30,20 @@ pub struct Kind {
     pub emit: fn(&Found<'_>, &mut dyn Intake),
 }
 
+/// How a document is searched.
+#[derive(Clone, Copy)]
+pub struct Search {
+    /// How many objects and texts may lie around a record.
+    pub depth_max: usize,
+    /// The time that a document states as a whole, where nothing nearer does.
+    pub stated: fn(&Value) -> Option<Time>,
+}
+
+impl Search {
+    /// Records may lie anywhere, and have times of their own.
+    pub const DEEP: Search = Search { depth_max: search::DEPTH_MAX, stated: |_| None };
+}
+
 /// What stands around a value.
 #[derive(Clone, Copy, Default)]
 pub struct Around<'v> {
@@ -61,7 +75,12 @@ pub struct Found<'v> {
 
 /// Reads a blob to its end: every record of the kind is handed over, all else is refused.
 pub fn read(input: &mut Input<'_>, kind: &Kind, out: &mut dyn Intake) {
-    let mut reader = Reader::new(kind, out);
+    read_as(input, kind, Search::DEEP, out);
+}
+
+/// As [`read`], with a search of another sort.
+pub fn read_as(input: &mut Input<'_>, kind: &Kind, search: Search, out: &mut dyn Intake) {
+    let mut reader = Reader::new(kind, search, out);
     if matches!(input.sample().trim_ascii_start(), [b'{' | b'[', ..]) {
         input.documents(&mut |piece| match piece {
             Piece::Document(document) => reader.document(document.text, document.line, None),
@@ -87,14 +106,19 @@ fn without_time(line: &str) -> (Option<Time>, &str) {
 
 /// Says whether a blob holds records of the kind, from its first bytes.
 pub fn recognise(sample: &[u8], kind: &Kind) -> Likeness {
+    recognise_as(sample, kind, Search::DEEP)
+}
+
+/// As [`recognise`], with a search of another sort.
+pub fn recognise_as(sample: &[u8], kind: &Kind, search: Search) -> Likeness {
     let bears = |name: &&str| memmem::find(sample, name.as_bytes()).is_some();
     if !kind.marks.iter().any(|group| group.iter().all(bears)) {
         return Likeness::No;
     }
-    let (mut ours, mut others) = count(sample, kind);
+    let (mut ours, mut others) = count(sample, kind, search);
     if ours == 0 && others == 0 {
         // One document that is longer than the sample.
-        (ours, others) = count(mend(sample).as_bytes(), kind);
+        (ours, others) = count(mend(sample).as_bytes(), kind, search);
     }
     match (ours, others) {
         (0, _) => Likeness::No,
@@ -105,10 +129,11 @@ pub fn recognise(sample: &[u8], kind: &Kind) -> Likeness {
 }
 
 /// How many records of the kind a sample holds, and how many documents of other kinds.
-fn count(sample: &[u8], kind: &Kind) -> (u64, u64) {
+fn count(sample: &[u8], kind: &Kind, search: Search) -> (u64, u64) {
     let mut nowhere = Nowhere;
     let silent = Kind { emit: |_, _| {}, ..*kind };
-    let mut reader = Reader::new(&silent, &mut nowhere);
+    let search = Search { stated: |_| None, ..search };
+    let mut reader = Reader::new(&silent, search, &mut nowhere);
     let mut documents = 0;
     let mut input = Input::new(Content::Whole(sample));
     if matches!(sample.trim_ascii_start(), [b'{' | b'[', ..]) {

@@ -154,6 +154,21 @@ fn findings_of_guardduty() {
     assert_eq!((events.len(), rejects.len()), (0, 1));
 }
 
+#[test]
+fn saved_answers() {
+    let Some(paths) = logs("scenarios/autoscaling/snapshots", ".json") else { return };
+    let (events, rejects) = read("aws.describe", &paths);
+    assert_eq!(rejects, [""; 0]);
+    let instances: usize = paths
+        .iter()
+        .map(|p| String::from_utf8_lossy(&bytes(p)).matches("\"ImageId\"").count())
+        .sum();
+    assert_eq!((paths.len(), events.len()), (125, instances));
+    // The same machine in two answers is told twice.
+    let ids: BTreeSet<_> = events.iter().map(|e| e.id).collect();
+    assert!(ids.len() > events.len() * 9 / 10, "{} of {}", ids.len(), events.len());
+}
+
 /// Hands every leaf to `each` with its JSON pointer.
 fn leaves(
     path: String,

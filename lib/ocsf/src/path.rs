@@ -67,6 +67,7 @@ register! {
     ACTOR_PROCESS_PID = "actor.process.pid";
     ACTOR_PROCESS_SESSION_TERMINAL = "actor.process.session.terminal";
     ACTOR_PROCESS_SESSION_UID = "actor.process.session.uid";
+    ACTOR_PROCESS_UID = "actor.process.uid";
     ACTOR_PROCESS_USER_NAME = "actor.process.user.name";
     ACTOR_PROCESS_USER_UID = "actor.process.user.uid";
     ACTOR_PROCESS_WORKING_DIRECTORY = "actor.process.working_directory";
@@ -154,6 +155,7 @@ register! {
     DEVICE_NAME = "device.name";
     DEVICE_NETWORK_INTERFACES_IP = "device.network_interfaces[].ip";
     DEVICE_NETWORK_INTERFACES_MAC = "device.network_interfaces[].mac";
+    DEVICE_NETWORK_INTERFACES_TYPE_ID = "device.network_interfaces[].type_id";
     DEVICE_NETWORK_INTERFACES_UID = "device.network_interfaces[].uid";
     DEVICE_OS_NAME = "device.os.name";
     DEVICE_OS_TYPE_ID = "device.os.type_id";

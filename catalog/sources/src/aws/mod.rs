@@ -2,6 +2,7 @@
 
 mod autoscaling;
 mod cloudtrail;
+mod describe;
 mod finding;
 mod guardduty;
 mod route53_public;
@@ -17,6 +18,7 @@ use model::seam::source::Source;
 pub const ALL: &[&dyn Source] = &[
     &autoscaling::AutoScaling,
     &cloudtrail::CloudTrail,
+    &describe::Describe,
     &guardduty::GuardDuty,
     &route53_public::Route53Public,
     &route53_resolver::Route53Resolver,

@@ -6,7 +6,7 @@ use model::text::printable;
 use model::{Position, Time};
 use sonic_rs::{Array, JsonContainerTrait, JsonType, JsonValueTrait, Value};
 
-use super::{Around, Found, Kind};
+use super::{Around, Found, Kind, Search};
 use crate::json;
 
 /// Records lie no deeper than this many objects and texts inside each other.
@@ -17,6 +17,7 @@ const LISTS: &[&str] = &["Records", "records", "logEvents", "events", "Events", 
 /// Turns documents into records and rejects, and numbers them through the blob.
 pub(super) struct Reader<'o> {
     kind: &'o Kind,
+    search: Search,
     out: &'o mut dyn Intake,
     record: u64,
     ours: u64,
@@ -25,8 +26,8 @@ pub(super) struct Reader<'o> {
 
 impl<'o> Reader<'o> {
     /// A reader of one kind that hands over to `out`.
-    pub(super) fn new(kind: &'o Kind, out: &'o mut dyn Intake) -> Self {
-        Reader { kind, out, record: 0, ours: 0, others: 0 }
+    pub(super) fn new(kind: &'o Kind, search: Search, out: &'o mut dyn Intake) -> Self {
+        Reader { kind, search, out, record: 0, ours: 0, others: 0 }
     }
 
     /// How many records were seen, readable or not.
@@ -66,8 +67,9 @@ impl<'o> Reader<'o> {
             Ok(value) => value,
             Err(why) => return self.damage(line, &why, raw),
         };
+        let time = time.or_else(|| (self.search.stated)(&value));
         let around = Around { time, ..Around::default() };
-        let mut search = Search { reader: self, lines: Lines { text: raw, offset: 0, line } };
+        let mut search = Walk { reader: self, lines: Lines { text: raw, offset: 0, line } };
         if !search.look(&value, raw, around) && !carries_none(&value) {
             search.refuse(&value, raw);
         }
@@ -82,12 +84,12 @@ impl<'o> Reader<'o> {
 }
 
 /// The search through one document.
-struct Search<'r, 'o, 'd> {
+struct Walk<'r, 'o, 'd> {
     reader: &'r mut Reader<'o>,
     lines: Lines<'d>,
 }
 
-impl Search<'_, '_, '_> {
+impl Walk<'_, '_, '_> {
     /// Hands over every record in `value`, whose text is `raw`; says whether there was any.
     fn look(&mut self, value: &Value, raw: &str, around: Around<'_>) -> bool {
         if (self.reader.kind.is_record)(value, &around) {
@@ -97,7 +99,7 @@ impl Search<'_, '_, '_> {
             self.reader.emit(value, raw, line, around);
             return true;
         }
-        if around.depth >= DEPTH_MAX {
+        if around.depth >= self.reader.search.depth_max {
             return false;
         }
         match value.get_type() {

@@ -11,22 +11,23 @@ const KIND: Kind = Kind {
     what: "a test record",
     marks: &[&["mark"]],
     is_record: |value, _| json::has(value, "mark"),
-    emit: |found, out| {
-        let time = found.around.time.unwrap_or(Time::seconds(0));
-        let body = Nothing;
-        out.event(&Event {
-            source: "test",
-            time,
-            uid: None,
-            at: found.at,
-            outcome: Outcome::Unknown,
-            credential: None,
-            address: Some(found.around.key),
-            raw: found.raw,
-            body: &body,
-        });
-    },
+    emit,
 };
+
+fn emit(found: &Found<'_>, out: &mut dyn Intake) {
+    let body = Nothing;
+    out.event(&Event {
+        source: "test",
+        time: found.around.time.unwrap_or(Time::seconds(0)),
+        uid: None,
+        at: found.at,
+        outcome: Outcome::Unknown,
+        credential: None,
+        address: Some(found.around.key),
+        raw: found.raw,
+        body: &body,
+    });
+}
 
 struct Nothing;
 

@@ -9,7 +9,7 @@ mod grant;
 mod lazy;
 mod ocsf;
 mod record;
-mod targets;
+pub(super) mod targets;
 mod verbs;
 mod wrapper;
 

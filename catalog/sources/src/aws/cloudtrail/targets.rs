@@ -87,7 +87,7 @@ pub(super) fn shape(value: &str) -> Option<EntityKind> {
 }
 
 /// A collection of targets under way.
-pub(super) struct Targets<'o, 's> {
+pub(in crate::aws) struct Targets<'o, 's> {
     out: &'o mut Vec<Entity<'s>>,
     made: &'static [EntityKind],
     answered: bool,
@@ -97,7 +97,7 @@ pub(super) struct Targets<'o, 's> {
 
 impl<'o, 's> Targets<'o, 's> {
     /// Adds to `out`; the call makes things of the kinds `made`.
-    pub(super) fn new(out: &'o mut Vec<Entity<'s>>, made: &'static [EntityKind]) -> Self {
+    pub(in crate::aws) fn new(out: &'o mut Vec<Entity<'s>>, made: &'static [EntityKind]) -> Self {
         Targets { out, made, answered: false, found: 0, values: 0 }
     }
 
@@ -109,7 +109,7 @@ impl<'o, 's> Targets<'o, 's> {
     }
 
     /// Looks through `requestParameters`.
-    pub(super) fn request(&mut self, value: &'s Value) {
+    pub(in crate::aws) fn request(&mut self, value: &'s Value) {
         self.walk("", value, 0);
     }
 
@@ -156,7 +156,7 @@ impl<'o, 's> Targets<'o, 's> {
     }
 
     /// Takes a resource by its CloudFormation type (`AWS::IAM::User`) and its name.
-    pub(super) fn named(&mut self, kind: &str, name: &'s str) {
+    pub(in crate::aws) fn named(&mut self, kind: &str, name: &'s str) {
         let known = match kind {
             "AWS::IAM::User" => EntityKind::User,
             "AWS::IAM::Role" => EntityKind::Role,
