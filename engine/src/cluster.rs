@@ -47,10 +47,12 @@ fn find(leader: &mut [usize], mut at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use model::incident::Reason;
+
     use super::*;
 
     fn link(findings: &[usize]) -> Link {
-        Link { findings: findings.to_vec(), reason: String::new(), weight: 0.9 }
+        Link { findings: findings.to_vec(), reason: Reason::Root(String::new()), weight: 0.9 }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::finding::{Evidence, Severity};
-use model::incident::{Incident, Link};
+use model::incident::{Incident, Link, Reason};
 use model::investigation::{Investigation, Tally};
 use model::seam::correlator::Correlator;
 use model::seam::report::Language;
@@ -16,6 +16,7 @@ use crate::deeds::place;
 use crate::index::Index;
 use crate::intake::{Harvest, Plan, intake};
 use crate::recall::{Place, Recalled, recall};
+use crate::tell;
 
 /// How to tell.
 pub struct Settings<'s> {
@@ -112,7 +113,7 @@ fn incidents(
     }
     let findings = &*findings;
     let groups = cluster::groups(findings.len(), links);
-    let reasons = reasons(findings.len(), &groups, links);
+    let reasons = reasons(findings.len(), &groups, links, settings.language);
     let deeds = std::mem::take(&mut harvest.all.deeds).by_credential();
     let index = Index::new(&harvest.all.sessions);
     let material = Material {
@@ -152,7 +153,12 @@ fn weighty(findings: &[Finding], links: &[Link]) -> Vec<usize> {
 }
 
 /// Why the findings of each group belong together.
-fn reasons(findings: usize, groups: &[Vec<usize>], links: &[Link]) -> Vec<Vec<String>> {
+fn reasons(
+    findings: usize,
+    groups: &[Vec<usize>],
+    links: &[Link],
+    language: Language,
+) -> Vec<Vec<String>> {
     let mut group_of = vec![0; findings];
     for (at, group) in groups.iter().enumerate() {
         for finding in group {
@@ -165,10 +171,13 @@ fn reasons(findings: usize, groups: &[Vec<usize>], links: &[Link]) -> Vec<Vec<St
     for link in links {
         let group = link.findings.first().and_then(|finding| group_of.get(*finding));
         if let Some(reasons) = group.and_then(|at| reasons.get_mut(*at)) {
-            reasons.insert(link.reason.clone());
+            reasons.insert(&link.reason);
         }
     }
-    reasons.into_iter().map(|all| all.into_iter().take(REASONS_MAX).collect()).collect()
+    let told = |all: BTreeSet<&Reason>| {
+        all.into_iter().take(REASONS_MAX).map(|reason| tell::reason(language, reason)).collect()
+    };
+    reasons.into_iter().map(told).collect()
 }
 
 /// Every citation that a report may show.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::finding::Evidence;
-use model::incident::{Involved, Part};
+use model::incident::{Involved, Part, Reason};
 use model::seam::report::Language;
 use model::session::Grant;
 use model::text::printable;
@@ -90,7 +90,7 @@ pub(crate) fn finding(language: Language, finding: &Finding) -> Step {
     let from = finding.address.as_deref().map(clean);
     let region = finding.entities.iter().find(|e| e.kind == EntityKind::Region);
     let about = facts(language, &finding.entities, region.map(|e| e.value.as_ref()));
-    let (action, title) = (clean(&finding.action), &finding.rule.title);
+    let (action, title) = (clean(&finding.action), finding.rule.title_in(language));
     let (n, refused) = (times(language, finding.count), finding.effect == Effect::Attempt);
     let text = match language {
         Language::English => {
@@ -100,10 +100,10 @@ pub(crate) fn finding(language: Language, finding: &Finding) -> Step {
             format!("{title}: {action}{n}{who}{from}{about}{end}.")
         }
         Language::Japanese => {
-            let who = who.map(|w| format!("{w} が")).unwrap_or_default();
+            let who = who.map(|w| format!("{w} が ")).unwrap_or_default();
             let from = from.map(|f| format!("{f} から")).unwrap_or_default();
             let end = if refused { "試みたが、成功していない" } else { "実行した" };
-            format!("{title}: {who}{from} {action} を{n}{end}{about}。")
+            format!("{title}：{who}{from} {action} を{n}{end}{about}。")
         }
     };
     Step {
@@ -280,6 +280,22 @@ pub(crate) fn instances(language: Language, count: usize) -> String {
         Language::Japanese => {
             format!("侵入者の認証情報で EC2 インスタンスが {count} 台起動された。")
         }
+    }
+}
+
+/// Why findings belong together.
+pub(crate) fn reason(language: Language, reason: &Reason) -> String {
+    match (reason, language) {
+        (Reason::Root(root), Language::English) => {
+            format!("made with {} or a credential that it handed out", clean(root))
+        }
+        (Reason::Root(root), Language::Japanese) => {
+            format!("{} または、そこから発行された認証情報を使用", clean(root))
+        }
+        (Reason::Same(kind, value), Language::English) => {
+            format!("share the {} {}", kind.word().replace('_', " "), clean(value))
+        }
+        (Reason::Same(_, value), Language::Japanese) => format!("{} が共通", clean(value)),
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::finding::{Effect, Rule, RuleKind, Severity};
-use model::incident::Link;
+use model::incident::{Link, Reason};
 use model::seam::About;
 use model::seam::correlator::Correlator;
 use model::seam::detector::{Detector, Findings, Judge};
@@ -141,7 +141,7 @@ impl Correlator for SameRoot {
                 .or_default()
                 .push(at);
         }
-        let link = |findings| Link { findings, reason: "same root".into(), weight: 1.0 };
+        let link = |findings| Link { findings, reason: Reason::Root("K1".into()), weight: 1.0 };
         roots.into_values().map(link).collect()
     }
 }
@@ -174,6 +174,7 @@ fn run(blobs: &[(&'static str, &str)], threads: usize, window: engine::Window) -
     let rule = Rule {
         id: "r1".into(),
         title: "Machine started".into(),
+        title_ja: None,
         kind: RuleKind::Sigma,
         severity: Severity::High,
         effect: Effect::Impact,

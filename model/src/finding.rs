@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::entity::Entity;
 use crate::id::Id;
 use crate::record::Position;
+use crate::seam::report::Language;
 use crate::time::Time;
 
 /// How bad, as Sigma's `level` and OCSF's `severity` name it.
@@ -16,6 +17,16 @@ pub enum Severity {
     Medium,
     High,
     Critical,
+}
+
+impl Rule {
+    /// The title in a language, as far as there is one.
+    pub fn title_in(&self, language: Language) -> &str {
+        match (&self.title_ja, language) {
+            (Some(title), Language::Japanese) => title,
+            _ => &self.title,
+        }
+    }
 }
 
 impl Severity {
@@ -104,6 +115,8 @@ pub struct Rule {
     pub id: String,
     /// The title for people.
     pub title: String,
+    /// The title in Japanese, if the rule has one.
+    pub title_ja: Option<String>,
     /// What kind of judge.
     pub kind: RuleKind,
     /// How bad, if it is what it seems.

@@ -7,12 +7,21 @@ use crate::time::Time;
 use crate::timeline::Step;
 
 /// Why findings belong together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// Their credentials have this one as their root.
+    Root(String),
+    /// They are about the same thing.
+    Same(EntityKind, String),
+}
+
+/// Findings that belong together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
     /// The findings' numbers in the sorted list.
     pub findings: Vec<usize>,
-    /// The reason, for people.
-    pub reason: String,
+    /// The reason.
+    pub reason: Reason,
     /// How sure, between 0 and 1.
     pub weight: f64,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::incident::Link;
+use model::incident::{Link, Reason};
 use model::seam::About;
 use model::seam::correlator::Correlator;
 use model::session::Sessions;
@@ -71,7 +71,7 @@ fn links(findings: &[Finding], (kind, value): (EntityKind, &str), at: &[usize]) 
         if second.first.start.saturating_sub(first.last.end) <= REACH {
             out.push(Link {
                 findings: vec![a, b],
-                reason: format!("share the {} {value}", kind.word().replace('_', " ")),
+                reason: Reason::Same(kind, value.to_owned()),
                 weight: if kind == EntityKind::Ip { 0.8 } else { 0.9 },
             });
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::Finding;
-use model::incident::Link;
+use model::incident::{Link, Reason};
 use model::seam::About;
 use model::seam::correlator::Correlator;
 use model::session::Sessions;
@@ -37,7 +37,7 @@ impl Correlator for Session {
             .filter(|(_, findings)| findings.len() > 1)
             .map(|(root, findings)| Link {
                 findings,
-                reason: format!("made with {root} or a credential that it handed out"),
+                reason: Reason::Root(root.to_owned()),
                 weight: WEIGHT,
             })
             .collect()

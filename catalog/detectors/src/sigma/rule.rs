@@ -17,6 +17,7 @@ pub fn of(meta: &Meta, effect: Effect) -> Rule {
     Rule {
         id: meta.id.clone().unwrap_or_else(derived),
         title: meta.title.clone(),
+        title_ja: meta.attributes.get("title_ja").cloned(),
         kind: RuleKind::Sigma,
         severity: severity(meta.level),
         effect,

@@ -24,6 +24,7 @@ pub fn rule(id: &str, title: &str, severity: Severity, effect: Effect) -> Arc<Ru
     Arc::new(Rule {
         id: id.into(),
         title: title.into(),
+        title_ja: None,
         kind: RuleKind::Sigma,
         severity,
         effect,
