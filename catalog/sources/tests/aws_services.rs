@@ -169,6 +169,73 @@ fn saved_answers() {
     assert!(ids.len() > events.len() * 9 / 10, "{} of {}", ids.len(), events.len());
 }
 
+#[test]
+fn findings_of_security_hub() {
+    for (folder, part, wanted) in [
+        ("corpus/security_hub/asr", ".jsonl", 109),
+        ("corpus/security_hub/custodian", ".json", 4),
+        ("corpus/guardduty/aws_docs", ".jsonl", 1),
+    ] {
+        let Some(paths) = logs(folder, part) else { continue };
+        let (events, rejects) = read("aws.security_hub", &paths);
+        assert_eq!((events.len(), rejects), (wanted, Vec::new()), "{folder}");
+    }
+    // Findings of other tools in OCSF are not ours.
+    let Some(paths) = logs("corpus/security_hub/prowler", ".ocsf") else { return };
+    assert!(paths.iter().all(|path| claimant(path) != Some("aws.security_hub")));
+}
+
+/// Class, activity, time and all that the OCSF project's own examples say, but for what we leave out.
+#[test]
+fn findings_of_security_hub_agree_with_the_published_pairs() {
+    for (pair, wanted, differ) in PAIRS {
+        let Some(file) = corpus(&format!("corpus/ocsf/pairs/aws_securityhub_{pair}_v1.1.ocsf"))
+        else {
+            return;
+        };
+        let theirs: serde_json::Value = serde_json::from_slice(&bytes(&file)).unwrap();
+        let (events, _) = read("aws.security_hub", &[file.with_extension("raw")]);
+        let (mut agree, mut unlike) = (0, Vec::new());
+        leaves(String::new(), &theirs, &mut |path, value| {
+            let is_text_time = path.ends_with("_dt");
+            // Version 1.5 has a list where 1.1 had one resource.
+            let path = path.replace("/resource/", "/resources/0/");
+            if events[0].ocsf.pointer(&path) == Some(value) {
+                agree += 1;
+            } else if !is_text_time && !ELSEWHERE.iter().any(|p| path.starts_with(p)) {
+                unlike.push(path);
+            }
+        });
+        assert_eq!((agree, unlike.len()), (*wanted, *differ), "{pair}: {unlike:?}");
+        assert!(unlike.iter().all(|path| LEFT_OUT.iter().any(|p| path.contains(p))), "{unlike:?}");
+    }
+}
+
+/// Differences of versions and of writing, not of what is said.
+const ELSEWHERE: &[&str] = &[
+    "/metadata/extensions",
+    "/metadata/profiles",
+    "/metadata/version",
+    "/observables",
+    "/type_name",
+    "/unmapped",
+];
+
+/// What the record tells and we leave to it: places on the map, scores, most of packages.
+const LEFT_OUT: &[&str] = &[
+    "/affected_packages/0/",
+    "/cve/cvss/",
+    "/evidences/0/data",
+    "/location/c",
+    "/metadata/product/version",
+    "/references/",
+    "/vulnerabilities/0/remediation",
+];
+
+/// The pair, how many leaves agree, how many do not.
+const PAIRS: &[(&str, usize, usize)] =
+    &[("compliance_pci", 35, 0), ("guardduty", 34, 4), ("inspector", 37, 17)];
+
 /// Hands every leaf to `each` with its JSON pointer.
 fn leaves(
     path: String,

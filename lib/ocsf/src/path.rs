@@ -346,9 +346,11 @@ register! {
     METADATA_LOG_PROVIDER = "metadata.log_provider";
     METADATA_LOG_VERSION = "metadata.log_version";
     METADATA_ORIGINAL_TIME = "metadata.original_time";
+    METADATA_PROCESSED_TIME = "metadata.processed_time";
     METADATA_PRODUCT_FEATURE_NAME = "metadata.product.feature.name";
     METADATA_PRODUCT_FEATURE_UID = "metadata.product.feature.uid";
     METADATA_PRODUCT_NAME = "metadata.product.name";
+    METADATA_PRODUCT_UID = "metadata.product.uid";
     METADATA_PRODUCT_VENDOR_NAME = "metadata.product.vendor_name";
     METADATA_PRODUCT_VERSION = "metadata.product.version";
     METADATA_PROFILES = "metadata.profiles[]";

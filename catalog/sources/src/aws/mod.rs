@@ -8,6 +8,7 @@ mod guardduty;
 mod route53_public;
 mod route53_resolver;
 mod s3_access;
+mod security_hub;
 pub mod shared;
 mod vpc_flow;
 mod waf;
@@ -23,6 +24,7 @@ pub const ALL: &[&dyn Source] = &[
     &route53_public::Route53Public,
     &route53_resolver::Route53Resolver,
     &s3_access::S3Access,
+    &security_hub::SecurityHub,
     &vpc_flow::VpcFlow,
     &waf::Waf,
 ];
