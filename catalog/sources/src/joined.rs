@@ -21,17 +21,35 @@ pub struct Joined<'t> {
     pub cut: bool,
 }
 
-/// Whether a line starts a record; the second text is the record that is open, or empty.
-pub type Starts<'s> = dyn Fn(&str, &str) -> bool + 's;
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// It starts a record.
+    Opens,
+    /// It belongs to the record before.
+    GoesOn,
+    /// It is no record, and none goes on after it: the heading of a log.
+    Heading,
+}
+
+impl Part {
+    /// A line that starts a record, or else belongs to the one before.
+    pub fn opens(opens: bool) -> Part {
+        if opens { Part::Opens } else { Part::GoesOn }
+    }
+}
+
+/// What a line is; the second text is the record that is open, or empty.
+pub type Parts<'s> = dyn Fn(&str, &str) -> Part + 's;
 
 /// Takes one record whole.
 pub type Each<'e> = dyn FnMut(Joined<'_>, &mut dyn Intake) + 'e;
 
 /// Reads a blob to its end. What its wrap breaks is refused here; every record goes to `each`.
-pub fn read(input: &mut Input<'_>, starts: &Starts<'_>, out: &mut dyn Intake, each: &mut Each<'_>) {
+pub fn read(input: &mut Input<'_>, parts: &Parts<'_>, out: &mut dyn Intake, each: &mut Each<'_>) {
     let mut joiner = Joiner::default();
     wrap::each(input, &mut |unit| match unit {
-        Ok(unit) => joiner.line(&unit, starts, out, each),
+        Ok(unit) => joiner.line(&unit, parts, out, each),
         Err(broken) => {
             let at = joiner.alone(broken.line, out, each);
             out.refuse(at, broken.why, broken.text);
@@ -55,21 +73,23 @@ impl Joiner {
     pub fn line(
         &mut self,
         unit: &wrap::Unit<'_>,
-        starts: &Starts<'_>,
+        parts: &Parts<'_>,
         out: &mut dyn Intake,
         each: &mut Each<'_>,
     ) {
         let (time, rest) = wrap::delivery_time(unit.text);
         // A log may itself write such a time first: then what follows it starts no record.
-        let exported = time.is_some() && starts(rest, &self.text);
-        let (time, text) = if exported { (time, rest) } else { (None, unit.text) };
-        if exported || starts(text, &self.text) {
-            self.close(out, each);
-            self.begin(text, unit.line, time.or(unit.delivered));
-        } else if !self.text.is_empty() {
-            self.add(text);
-        } else if !text.trim().is_empty() {
-            self.begin(text, unit.line, unit.delivered);
+        let behind = time.map(|_| parts(rest, &self.text)).filter(|part| *part != Part::GoesOn);
+        let (time, text) = if behind.is_some() { (time, rest) } else { (None, unit.text) };
+        match behind.unwrap_or_else(|| parts(text, &self.text)) {
+            Part::Opens => {
+                self.close(out, each);
+                self.begin(text, unit.line, time.or(unit.delivered));
+            }
+            Part::Heading => self.close(out, each),
+            Part::GoesOn if !self.text.is_empty() => self.add(text),
+            Part::GoesOn if text.trim().is_empty() => {}
+            Part::GoesOn => self.begin(text, unit.line, unit.delivered),
         }
     }
 
@@ -137,8 +157,8 @@ mod tests {
         let log = "lost\n> a\n\n b\n\n2026-10-07T00:00:00Z > c\n> d";
         let mut found = Vec::new();
         let mut input = Input::new(Content::Whole(log.as_bytes()));
-        let starts = |line: &str, _: &str| line.starts_with('>');
-        read(&mut input, &starts, &mut Nowhere, &mut |joined, _| {
+        let parts = |line: &str, _: &str| Part::opens(line.starts_with('>'));
+        read(&mut input, &parts, &mut Nowhere, &mut |joined, _| {
             let time = joined.delivered.map(|t| t.to_string());
             found.push((joined.at.line, joined.at.record, joined.text.to_owned(), time));
         });
@@ -157,8 +177,8 @@ mod tests {
         let log = format!("> {}\n> b", "é\n".repeat(RECORD_MAX / 2));
         let mut found = Vec::new();
         let mut input = Input::new(Content::Whole(log.as_bytes()));
-        let starts = |line: &str, _: &str| line.starts_with('>');
-        read(&mut input, &starts, &mut Nowhere, &mut |joined, _| {
+        let parts = |line: &str, _: &str| Part::opens(line.starts_with('>'));
+        read(&mut input, &parts, &mut Nowhere, &mut |joined, _| {
             found.push((joined.text.len() <= RECORD_MAX, joined.cut));
         });
         assert_eq!(found, [(true, true), (true, false)]);

@@ -65,6 +65,7 @@ pub enum Slot {
     Pid,
     Port,
     Rows,
+    Server,
     Session,
     Severity,
     Statement,
@@ -215,6 +216,7 @@ impl Entry<'_> {
             Slot::Hint => &self.hint,
             Slot::Message => &self.message,
             Slot::Parameters => &self.parameters,
+            Slot::Server => &self.server,
             Slot::Session => &self.session,
             Slot::Severity => &self.severity,
             Slot::Statement => return self.sql().map(Scalar::from),
@@ -273,8 +275,9 @@ impl Body for Entry<'_> {
     fn action(&self) -> String {
         match self.deed {
             Deed::Statement => {
-                let word = self.verb().map_or("statement", |verb| verb.word);
-                format!("sql:{word}")
+                let verb = self.verb().filter(|_| self.statement.is_some());
+                let word = verb.map(|verb| verb.word).or(self.command.as_deref());
+                format!("sql:{}", word.unwrap_or("statement"))
             }
             Deed::Connect => "db:connect".into(),
             Deed::Logon => "db:logon".into(),

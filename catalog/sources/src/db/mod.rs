@@ -2,6 +2,11 @@
 
 mod attributes;
 mod entry;
+mod mariadb_audit;
+mod mysql;
+mod mysql_error;
+mod mysql_general;
+mod mysql_slow;
 mod postgres;
 mod sessions;
 mod sql;
@@ -12,7 +17,13 @@ use model::seam::source::Source;
 use model::time::Precision;
 
 /// The members, by name.
-pub const ALL: &[&dyn Source] = &[&postgres::Postgres];
+pub const ALL: &[&dyn Source] = &[
+    &mariadb_audit::Audit,
+    &mysql_error::Errors,
+    &mysql_general::General,
+    &mysql_slow::Slow,
+    &postgres::Postgres,
+];
 
 /// Seconds since 1970 with three or six digits of a second, as digits.
 fn epoch(digits: &str) -> Option<Time> {

@@ -5,6 +5,8 @@ pub const STATEMENT_MAX: usize = 1 << 20;
 
 /// Numbers of OCSF's Datastore Activity.
 pub mod activity {
+    /// A record was read.
+    pub const READ: i64 = 1;
     /// Records were changed.
     pub const UPDATE: i64 = 2;
     /// A connection was made.
@@ -48,6 +50,8 @@ const VERBS: &[(&str, i64, Option<bool>)] = &[
     ("LOAD", activity::WRITE, Some(false)),
     ("MERGE", activity::UPDATE, Some(false)),
     ("PREPARE", activity::OTHER, None),
+    // READ and WRITE are words of audit logs, not of SQL.
+    ("READ", activity::READ, Some(true)),
     ("RENAME", activity::UPDATE, Some(false)),
     ("REPLACE", activity::WRITE, Some(false)),
     ("REVOKE", activity::OTHER, Some(false)),
@@ -62,6 +66,7 @@ const VERBS: &[(&str, i64, Option<bool>)] = &[
     ("USE", activity::OTHER, None),
     ("VALUES", activity::QUERY, Some(true)),
     ("WITH", activity::QUERY, None),
+    ("WRITE", activity::WRITE, Some(false)),
 ];
 
 /// What a statement does.

@@ -68,6 +68,28 @@ pub fn dated<'t>(text: &'t str, zone: Option<&TimeZone>) -> Result<(Time, &'t st
     .ok_or_else(|| NO_TIME.into())
 }
 
+/// Reads `261014 23:18:21` or `261014  9:18:21` at the front of a text, as old MySQL and MariaDB
+/// write it: the time in `zone`, and what follows it.
+pub fn short<'t>(text: &'t str, zone: Option<&TimeZone>) -> Option<(Time, &'t str)> {
+    if !looks_short(text) {
+        return None;
+    }
+    let number = |from: usize| text.get(from..from + 2)?.trim_start().parse::<i64>().ok();
+    let date = (2000 + number(0)?, number(2)?, number(4)?);
+    let seconds = civil_seconds(date, (number(7)?, number(10)?, number(13)?))?;
+    Some((in_zone(Time::seconds(seconds), zone), text.get(15..)?))
+}
+
+/// Whether a text starts like a time that [`short`] reads, be there such a time or not.
+pub fn looks_short(text: &str) -> bool {
+    text.len() >= 15
+        && text.bytes().zip(*b"000000 _0:00:00").all(|(b, shape)| match shape {
+            b'0' => b.is_ascii_digit(),
+            b'_' => b.is_ascii_digit() || b == b' ',
+            _ => b == shape,
+        })
+}
+
 /// How long the fraction of a second at the front is.
 fn fraction(text: &[u8]) -> usize {
     match text {

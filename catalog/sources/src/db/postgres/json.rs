@@ -92,7 +92,7 @@ pub fn read(input: &mut Input<'_>, reader: &mut Reader<'_>, out: &mut dyn Intake
                 let each = &mut |joined: crate::joined::Joined<'_>, out: &mut dyn Intake| {
                     reader.joined(&joined, out);
                 };
-                joiner.line(&unit, &super::starts, out, each);
+                joiner.line(&unit, &super::part, out, each);
             }
             return;
         }

@@ -22,7 +22,7 @@ use self::sections::Sections;
 use super::entry::{Deed, Entry, Product, Slot};
 use super::sessions::Sessions;
 use super::{attributes, stamp};
-use crate::joined::{self, Joined};
+use crate::joined::{self, Joined, Part};
 use crate::wrap;
 
 /// The source.
@@ -143,9 +143,9 @@ impl Source for Postgres {
         let is_csv = wrap::sample_lines(input.sample())
             .iter()
             .any(|line| csv::is_head(wrap::delivery_time(line).1));
-        let unquoted = |line: &str, open: &str| quotes.starts(line, open);
-        let chosen: &joined::Starts<'_> = if is_csv { &unquoted } else { &starts };
-        joined::read(input, chosen, out, &mut |joined, out| reader.joined(&joined, out));
+        let unquoted = |line: &str, open: &str| Part::opens(quotes.starts(line, open));
+        let parts: &joined::Parts<'_> = if is_csv { &unquoted } else { &part };
+        joined::read(input, parts, out, &mut |joined, out| reader.joined(&joined, out));
     }
 }
 
@@ -158,6 +158,11 @@ fn is_server(head: &Head<'_>) -> bool {
     let says = |words: &&str| head.prefix.contains(*words);
     let names = who.user.is_some() || ["@:[", "user=", "postgres"].iter().any(says);
     by_syslog && who.pid.is_some() && (has_time || names)
+}
+
+/// What a line of the text log is.
+fn part(line: &str, open: &str) -> Part {
+    Part::opens(starts(line, open))
 }
 
 /// Whether a line of the text log starts a record: other lines, and `DETAIL`, `STATEMENT` and
