@@ -14,6 +14,7 @@ mod linux;
 mod nested;
 mod ocsf;
 mod percent;
+mod saas;
 mod web;
 mod wrap;
 
@@ -21,7 +22,8 @@ use model::seam::source::{Likeness, Source};
 
 /// Every source, in the order of their names.
 pub fn all() -> Vec<&'static dyn Source> {
-    [app::ALL, aws::ALL, container::ALL, db::ALL, linux::ALL, ocsf::ALL, web::ALL].concat()
+    [app::ALL, aws::ALL, container::ALL, db::ALL, linux::ALL, ocsf::ALL, saas::ALL, web::ALL]
+        .concat()
 }
 
 /// The source of that name.

@@ -1,5 +1,6 @@
 //! Logs of AWS services, clusters, identity providers and OCSF writers beside the checkout.
 
+#![allow(clippy::disallowed_methods, reason = "the logs are files")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail so")]
 #![allow(clippy::print_stdout, reason = "the counts are for the person at the terminal")]
 
@@ -13,6 +14,9 @@ use testkit::{OwnedEvent, bytes, collect, corpus, files};
 type Known = (&'static str, &'static str, &'static [&'static str], usize, usize);
 
 const KNOWN: &[Known] = &[
+    ("aws.ses", "corpus/mail/ses", &["aws_docs.jsonl"], 28, 0),
+    ("aws.cloudfront", "corpus/cloudfront", &["aws_docs.log"], 6, 0),
+    ("aws.cloudfront", "corpus/cloudfront", &["made_cloudfront.log"], 385, 0),
     ("container.kubernetes", "corpus/eks_audit/falco", &[".json", "_values.jsonl"], 51, 0),
     ("aws.s3_access", "corpus/s3_access", &["aws_docs.log"], 4, 0),
     ("aws.s3_access", "corpus/s3_access", &["made_s3.log"], 183, 0),
@@ -90,4 +94,51 @@ fn ocsf_events_keep_what_they_are() {
     }
     println!("{same} of {all} agree");
     assert!(same * 100 >= all * 97, "{same} of {all}");
+}
+
+/// Class, activity and status are those of the OCSF project's pairs of raw and mapped events.
+#[test]
+fn classes_agree_with_the_published_pairs() {
+    let Some(raws) = named("corpus/ocsf/pairs", &[".raw"]) else { return };
+    let (mut counts, mut compared, mut unlike) = ([0, 0], 0, Vec::new());
+    for raw in raws {
+        let name = raw.file_name().unwrap().to_string_lossy().into_owned();
+        let (source, count) = match &name {
+            name if name.starts_with("okta") => ("saas.okta", &mut counts[0]),
+            name if name.starts_with("github") => ("saas.github_audit", &mut counts[1]),
+            _ => continue,
+        };
+        let (events, rejects) = read(source, &raw);
+        assert_eq!((events.len(), rejects.len()), (1, 0), "{name}: {rejects:?}");
+        assert_eq!(ocsf::validate(&events[0].ocsf), [], "{name}");
+        let theirs = std::fs::read(raw.with_extension("ocsf")).unwrap();
+        let theirs: serde_json::Value = serde_json::from_slice(&theirs).unwrap();
+        let paths = [
+            "/class_uid",
+            "/activity_id",
+            "/status_id",
+            "/actor/user/name",
+            "/actor/user/uid",
+            "/actor/user/email_addr",
+            "/src_endpoint/ip",
+            "/user/name",
+            "/group/name",
+            "/api/operation",
+            "/metadata/uid",
+            "/metadata/event_code",
+        ];
+        for path in paths {
+            if let Some(theirs) = theirs.pointer(path) {
+                let ours = events[0].ocsf.pointer(path);
+                if ours != Some(theirs) {
+                    unlike.push(format!("{name} {path}: {ours:?}, theirs {theirs}"));
+                }
+                compared += 1;
+            }
+        }
+        *count += 1;
+    }
+    assert_eq!(counts, [6, 5]);
+    println!("{} of {compared} attributes agree: {unlike:#?}", compared - unlike.len());
+    assert!(unlike.len() <= 3, "{unlike:#?}");
 }

@@ -47,6 +47,15 @@ pub fn fit(class: Class, activity_id: i64, given: Vec<Attribute<'_>>) -> Option<
     Some(work.flat)
 }
 
+/// The same event with what its class does not know left out and what it requires filled in.
+pub fn fitted(flat: Flat<'_>) -> Flat<'_> {
+    let activity = match flat.get(paths::ACTIVITY_ID) {
+        Some(Scalar::Int(id)) => *id,
+        _ => 0,
+    };
+    fit(flat.class, activity, flat.attributes().to_vec()).unwrap_or(flat)
+}
+
 struct Work<'a> {
     schema: &'static Schema,
     flat: Flat<'a>,

@@ -11,7 +11,7 @@ mod types;
 mod validate;
 
 pub use class::{Class, VERSION};
-pub use fit::fit;
+pub use fit::{fit, fitted};
 pub use flat::{Attribute, Flat, Scalar};
 pub use path::{Path, paths};
 pub use validate::{Violation, validate};

@@ -242,6 +242,7 @@ register! {
     FILE_HASHES_ALGORITHM = "file.hashes[].algorithm";
     FILE_HASHES_ALGORITHM_ID = "file.hashes[].algorithm_id";
     FILE_HASHES_VALUE = "file.hashes[].value";
+    FILE_MODIFIED_TIME = "file.modified_time";
     FILE_NAME = "file.name";
     FILE_PARENT_FOLDER = "file.parent_folder";
     FILE_PATH = "file.path";
@@ -249,6 +250,7 @@ register! {
     FILE_TYPE = "file.type";
     FILE_TYPE_ID = "file.type_id";
     FILE_UID = "file.uid";
+    FILE_DIFF = "file_diff";
     FILE_RESULT_NAME = "file_result.name";
     FILE_RESULT_PATH = "file_result.path";
     FILE_RESULT_TYPE_ID = "file_result.type_id";

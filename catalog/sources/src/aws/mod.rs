@@ -1,14 +1,17 @@
 //! The `aws` family of logs.
 
 mod autoscaling;
+mod cloudfront;
 mod cloudtrail;
 mod describe;
 mod finding;
 mod guardduty;
+mod nlb;
 mod route53_public;
 mod route53_resolver;
 mod s3_access;
 mod security_hub;
+mod ses;
 pub mod shared;
 mod vpc_flow;
 mod waf;
@@ -18,13 +21,16 @@ use model::seam::source::Source;
 /// The members, by name.
 pub const ALL: &[&dyn Source] = &[
     &autoscaling::AutoScaling,
+    &cloudfront::CloudFront,
     &cloudtrail::CloudTrail,
     &describe::Describe,
     &guardduty::GuardDuty,
+    &nlb::Nlb,
     &route53_public::Route53Public,
     &route53_resolver::Route53Resolver,
     &s3_access::S3Access,
     &security_hub::SecurityHub,
+    &ses::Ses,
     &vpc_flow::VpcFlow,
     &waf::Waf,
 ];

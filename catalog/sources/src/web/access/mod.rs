@@ -2,7 +2,7 @@
 
 mod alb;
 mod attributes;
-mod common;
+pub mod common;
 mod envoy;
 mod fields;
 mod haproxy;
