@@ -236,6 +236,20 @@ const LEFT_OUT: &[&str] = &[
 const PAIRS: &[(&str, usize, usize)] =
     &[("compliance_pci", 35, 0), ("guardduty", 34, 4), ("inspector", 37, 17)];
 
+#[test]
+fn configuration_items() {
+    for file in [
+        "sqs-discover.json",
+        "event-config-rule-instance.json",
+        "event-config-rule-security-group.json",
+    ] {
+        let Some(path) = corpus(&format!("corpus/cloudtrail/custodian/{file}")) else { continue };
+        let (events, rejects) = read("aws.config", &[path]);
+        assert_eq!((events.len(), rejects), (1, Vec::new()), "{file}");
+        assert_eq!(events[0].ocsf["class_uid"], 5023, "{file}");
+    }
+}
+
 /// Hands every leaf to `each` with its JSON pointer.
 fn leaves(
     path: String,

@@ -3,6 +3,7 @@
 mod autoscaling;
 mod cloudfront;
 mod cloudtrail;
+mod config;
 mod describe;
 mod finding;
 mod guardduty;
@@ -23,6 +24,7 @@ pub const ALL: &[&dyn Source] = &[
     &autoscaling::AutoScaling,
     &cloudfront::CloudFront,
     &cloudtrail::CloudTrail,
+    &config::Config,
     &describe::Describe,
     &guardduty::GuardDuty,
     &nlb::Nlb,
