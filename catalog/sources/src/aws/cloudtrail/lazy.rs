@@ -187,7 +187,7 @@ fn read(text: &str, members: &[(&str, &str)], at: Position, out: &mut dyn Intake
         name,
         read_only: plain.read_only,
     };
-    let own = own_credential(plain.identity)?;
+    let own = Some(own_credential(plain.identity)?).filter(|id| !id.is_empty());
     let behalf = own.is_none().then(|| on_behalf(&lazy, plain.identity)).flatten();
     out.event(&Event {
         source: "aws.cloudtrail",
@@ -203,24 +203,24 @@ fn read(text: &str, members: &[(&str, &str)], at: Position, out: &mut dyn Intake
     Some(())
 }
 
-/// The caller's credential; `None` in the outer place if it takes the long way to say.
-fn own_credential(identity: Option<&str>) -> Option<Option<&str>> {
-    let Some(identity) = identity.filter(|raw| *raw != "null") else { return Some(None) };
+/// The caller's credential, empty if there is none; `None` if it takes the long way to say.
+fn own_credential(identity: Option<&str>) -> Option<&str> {
+    let Some(identity) = identity.filter(|raw| *raw != "null") else { return Some("") };
     let bytes = identity.as_bytes();
     if CREDENTIAL_ID.find(bytes).is_some() {
         return None;
     }
-    let Some(first) = ACCESS_KEY.find(bytes) else { return Some(None) };
+    let Some(first) = ACCESS_KEY.find(bytes) else { return Some("") };
     let behind = first + ACCESS_KEY.needle().len();
     if ACCESS_KEY.find(bytes.get(behind..)?).is_some() {
         return None;
     }
     let rest = identity.get(behind..)?.trim_start().strip_prefix(':')?.trim_start();
     if rest.starts_with("null") {
-        return Some(None);
+        return Some("");
     }
     let (id, _) = rest.strip_prefix('"')?.split_once('"')?;
-    (!id.contains('\\')).then_some((!id.is_empty()).then_some(id))
+    (!id.contains('\\')).then_some(id)
 }
 
 /// What a service acts for, where there is no caller's key.
