@@ -28,6 +28,7 @@ pub enum Verb {
 pub struct Output {
     /// Write the result to a file instead of stdout
     #[arg(short, long, value_name = "PATH")]
+    #[allow(clippy::struct_field_names, reason = "the name of the option")]
     pub output: Option<PathBuf>,
     /// No progress, no warnings on stderr
     #[arg(long)]

@@ -8,7 +8,7 @@ use model::seam::feed::Feed;
 
 /// A progress bar over the stored bytes of the input.
 pub struct Bar {
-    bar: ProgressBar,
+    shown: ProgressBar,
     files: AtomicU64,
     bytes: AtomicU64,
 }
@@ -28,12 +28,12 @@ impl Bar {
             }
             bar
         };
-        Bar { bar, files: AtomicU64::new(0), bytes: AtomicU64::new(0) }
+        Bar { shown: bar, files: AtomicU64::new(0), bytes: AtomicU64::new(0) }
     }
 
     /// Takes the bar away.
     pub fn finish(&self) {
-        self.bar.finish_and_clear();
+        self.shown.finish_and_clear();
     }
 }
 
@@ -41,9 +41,9 @@ impl engine::Progress for Bar {
     fn advance(&self, bytes: u64, items: u64, stored: u64) {
         let files = self.files.fetch_add(items, Ordering::Relaxed) + items;
         let read = self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        if !self.bar.is_hidden() {
-            self.bar.inc(stored);
-            self.bar.set_message(format!("{files} files, {} MB unpacked", read / 1_000_000));
+        if !self.shown.is_hidden() {
+            self.shown.inc(stored);
+            self.shown.set_message(format!("{files} files, {} MB unpacked", read / 1_000_000));
         }
     }
 }
