@@ -5,16 +5,21 @@
 
 mod app;
 mod arn;
+mod av;
 mod aws;
+mod clock;
 mod container;
 mod db;
+mod fim;
 mod joined;
 mod json;
 mod linux;
+mod mail;
 mod nested;
 mod ocsf;
 mod percent;
 mod saas;
+mod syslog;
 mod web;
 mod wrap;
 
@@ -22,8 +27,20 @@ use model::seam::source::{Likeness, Source};
 
 /// Every source, in the order of their names.
 pub fn all() -> Vec<&'static dyn Source> {
-    [app::ALL, aws::ALL, container::ALL, db::ALL, linux::ALL, ocsf::ALL, saas::ALL, web::ALL]
-        .concat()
+    [
+        app::ALL,
+        av::ALL,
+        aws::ALL,
+        container::ALL,
+        db::ALL,
+        fim::ALL,
+        linux::ALL,
+        mail::ALL,
+        ocsf::ALL,
+        saas::ALL,
+        web::ALL,
+    ]
+    .concat()
 }
 
 /// The source of that name.

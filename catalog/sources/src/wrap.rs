@@ -113,12 +113,17 @@ fn query_time(text: &str) -> Option<Time> {
 
 /// The first lines of a sample that are whole and not empty, without their wraps.
 pub fn sample_lines(sample: &[u8]) -> Vec<String> {
+    first_lines(sample, LINES_TRIED)
+}
+
+/// At most `max` of the first lines of a sample.
+pub fn first_lines(sample: &[u8], max: usize) -> Vec<String> {
     let mut found = Vec::new();
     if is_json(sample) {
         let head = sample.get(..sample.len().min(1024)).unwrap_or(sample);
         let named = |name: &str| memmem::find(head, name.as_bytes()).is_some();
         if named("\"logEvents\"") || named("\"events\"") || named("\"results\"") {
-            carried(sample, &mut found);
+            carried(sample, max, &mut found);
         }
         return found;
     }
@@ -127,7 +132,7 @@ pub fn sample_lines(sample: &[u8]) -> Vec<String> {
     let end =
         if cut { memchr::memrchr(b'\n', sample).unwrap_or(sample.len()) } else { sample.len() };
     let mut input = Input::new(Content::Whole(sample.get(..end).unwrap_or(sample)));
-    while found.len() < LINES_TRIED
+    while found.len() < max
         && let Some(line) = input.line()
     {
         if !line.text.trim().is_empty() {
@@ -138,14 +143,14 @@ pub fn sample_lines(sample: &[u8]) -> Vec<String> {
 }
 
 /// The messages in the beginning of an envelope, which need not be whole.
-fn carried(sample: &[u8], found: &mut Vec<String>) {
+fn carried(sample: &[u8], max: usize, found: &mut Vec<String>) {
     for key in [&b"\"message\""[..], b"\"value\""] {
         for at in memmem::find_iter(sample, key) {
             let rest = sample.get(at + key.len()..).unwrap_or(&[]).trim_ascii_start();
             let Some(rest) = rest.strip_prefix(b":").map(<[u8]>::trim_ascii_start) else {
                 continue;
             };
-            if found.len() >= LINES_TRIED {
+            if found.len() >= max {
                 return;
             }
             let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<String>();

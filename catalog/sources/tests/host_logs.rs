@@ -103,3 +103,137 @@ fn every_public_audit_event_is_read_as_laurel_reads_it() {
     }
     assert!(compared >= 4, "{compared}");
 }
+
+#[test]
+fn every_mail_of_the_labs_can_be_counted() {
+    let paths = logs(&["scenarios"], &|path| path.ends_with("exim-mainlog"));
+    if paths.is_empty() {
+        return;
+    }
+    let (events, rejects) = read_all("mail.exim", &paths);
+    assert_eq!(rejects, [""; 0]);
+    for (action, flag) in [
+        ("mail arrived", " <= "),
+        ("mail delivered", " => "),
+        ("mail bounced", " ** "),
+        ("mail deferred", " == "),
+        ("mail completed", " Completed"),
+    ] {
+        let lines: usize = paths
+            .iter()
+            .map(|p| {
+                String::from_utf8(bytes(p)).unwrap().lines().filter(|l| l.contains(flag)).count()
+            })
+            .sum();
+        assert_eq!(events.iter().filter(|e| e.action == action).count(), lines, "{action}");
+    }
+    let arrived = events.iter().filter(|e| e.action == "mail arrived");
+    assert!(arrived.clone().all(|e| text(e, "/metadata/correlation_uid").is_some()));
+    // Only bounces have no sender.
+    let sent = |e: &OwnedEvent| text(e, "/email/from").is_some() != e.raw.contains(" <= <> ");
+    assert!(arrived.clone().all(sent));
+}
+
+#[test]
+fn every_public_line_of_exim_is_read() {
+    let paths = logs(&["corpus/crowdsec"], &|path| path.contains("/exim-"));
+    if paths.is_empty() {
+        return;
+    }
+    let (events, rejects) = read_all("mail.exim", &paths);
+    assert_eq!(rejects, [""; 0]);
+    assert!(events.iter().all(|e| e.outcome == model::Outcome::Failure));
+    assert!(events.iter().all(|e| e.address.is_some()));
+}
+
+#[test]
+fn every_syslog_line_of_the_labs_is_read() {
+    let paths = logs(&["scenarios"], &|path| path.ends_with("/syslog"));
+    if paths.is_empty() {
+        return;
+    }
+    let (events, rejects) = read_all("linux.syslog", &paths);
+    assert_eq!(rejects, [""; 0]);
+    let lines: usize =
+        paths.iter().map(|p| String::from_utf8(bytes(p)).unwrap().lines().count()).sum();
+    assert_eq!(events.len(), lines);
+    assert!(events.iter().any(|e| e.action == "job table replaced"));
+    // A person who says year and zone gets the times that the other logs have.
+    let zone = jiff::tz::TimeZone::get("Asia/Tokyo").unwrap();
+    let said = ReadSettings { year: Some(2026), zone: Some(zone), ..ReadSettings::default() };
+    let (events, _) = read("linux.syslog", &paths[0], &said);
+    assert!(events.iter().all(|e| e.time.to_string().starts_with("2026-1")));
+}
+
+#[test]
+fn every_public_syslog_line_is_read() {
+    let lnav = logs(&["corpus/syslog/lnav"], &|path| {
+        path.contains("logfile_syslog") || path.ends_with("bad_syslog.0")
+    });
+    let names = [
+        "/ssh-",
+        "/iptables-logs",
+        "/pam-logs",
+        "/segfault",
+        "/CVE-2021-4034",
+        "/configserver-lfd",
+        "/dovecot-logs",
+        "/pureftpd-",
+        "/synology-dsm-",
+        "/wireguard-logs",
+        "/amavis-",
+    ];
+    let hub = logs(&["corpus/crowdsec"], &|path| {
+        path.ends_with(".log") && names.iter().any(|name| path.contains(name))
+    });
+    if lnav.is_empty() {
+        return;
+    }
+    let (events, rejects) = read_all("linux.syslog", &[lnav, hub].concat());
+    assert_eq!(rejects, [""; 0]);
+    let failed = events.iter().filter(|e| e.outcome == model::Outcome::Failure).count();
+    assert!(failed > 40, "{failed}");
+}
+
+#[test]
+fn every_entry_of_every_integrity_report_is_read() {
+    let is_report = |path: &str| path.contains("/aide") && !path.ends_with(".md");
+    let paths = logs(&["scenarios", "corpus/host_fim_av"], &is_report);
+    if paths.is_empty() {
+        return;
+    }
+    let (events, rejects) = read_all("fim.aide", &paths);
+    assert_eq!(rejects, [""; 0]);
+    // As many entries as the summaries count.
+    let mut counted = 0;
+    for path in paths.iter().filter(|p| p.extension().is_none_or(|e| e != "json")) {
+        let all = String::from_utf8(bytes(path)).unwrap();
+        for line in all.lines() {
+            let count = ["  Added entries:", "  Removed entries:", "  Changed entries:"];
+            let count = count.iter().find_map(|key| line.strip_prefix(key));
+            counted += count.map_or(0, |count| count.trim().parse::<usize>().unwrap());
+        }
+    }
+    let of_json = 3 + 1 + 9;
+    let entries = events.iter().filter(|e| e.action.starts_with("file ")).count();
+    assert_eq!(entries, counted + of_json);
+    assert!(
+        events.iter().any(|e| e.ocsf["file_diff"].as_str().is_some_and(|d| d.contains("-rws")))
+    );
+}
+
+#[test]
+fn every_line_of_every_virus_scan_is_read() {
+    let paths = logs(&["scenarios", "corpus/host_fim_av"], &|path| path.contains("/clamscan"));
+    if paths.is_empty() {
+        return;
+    }
+    let (events, rejects) = read_all("av.clamav", &paths);
+    assert_eq!(rejects, [""; 0]);
+    let all: Vec<String> = paths.iter().map(|p| String::from_utf8(bytes(p)).unwrap()).collect();
+    let lines = |end: &str| all.iter().flat_map(|t| t.lines()).filter(|l| l.ends_with(end)).count();
+    let found = events.iter().filter(|e| e.ocsf["class_uid"] == 2004).count();
+    assert_eq!(found, lines(" FOUND"));
+    let summaries = events.iter().filter(|e| e.action == "scan summary").count();
+    assert_eq!(summaries, lines("SCAN SUMMARY -----------"));
+}

@@ -135,6 +135,10 @@ register! {
     CONNECTION_INFO_TCP_FLAGS = "connection_info.tcp_flags";
     CONNECTION_INFO_UID = "connection_info.uid";
     COUNT = "count";
+    DATA_SECURITY_CATEGORY = "data_security.category";
+    DATA_SECURITY_CATEGORY_ID = "data_security.category_id";
+    DATA_SECURITY_DETECTION_SYSTEM = "data_security.detection_system";
+    DATA_SECURITY_DETECTION_SYSTEM_ID = "data_security.detection_system_id";
     DATABASE_NAME = "database.name";
     DATABASE_TYPE = "database.type";
     DATABASE_TYPE_ID = "database.type_id";
@@ -519,7 +523,9 @@ register! {
     VULNERABILITIES_AFFECTED_PACKAGES_VERSION = "vulnerabilities[].affected_packages[].version";
     VULNERABILITIES_CVE_DESC = "vulnerabilities[].cve.desc";
     VULNERABILITIES_CVE_EPSS_SCORE = "vulnerabilities[].cve.epss.score";
+    VULNERABILITIES_CVE_TITLE = "vulnerabilities[].cve.title";
     VULNERABILITIES_CVE_UID = "vulnerabilities[].cve.uid";
+    VULNERABILITIES_CWE_UID = "vulnerabilities[].cwe.uid";
     VULNERABILITIES_DESC = "vulnerabilities[].desc";
     VULNERABILITIES_IS_EXPLOIT_AVAILABLE = "vulnerabilities[].is_exploit_available";
     VULNERABILITIES_IS_FIX_AVAILABLE = "vulnerabilities[].is_fix_available";

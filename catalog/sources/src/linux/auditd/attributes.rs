@@ -173,7 +173,7 @@ fn process_activity<'r>(record: &'r Record<'_>, activity: i64, flat: &mut Flat<'
         return;
     }
     if !process(record, &PROCESS, flat) {
-        flat.put(paths::PROCESS_PID, 0);
+        flat.put(paths::PROCESS_UID, UNKNOWN);
     }
     flat.put_some(paths::PROCESS_CMD_LINE, record.command_line());
     let parent = record.number("ppid");

@@ -1,0 +1,8 @@
+//! The `fim` family of logs: file integrity monitors.
+
+mod aide;
+
+use model::seam::source::Source;
+
+/// The members, by name.
+pub const ALL: &[&dyn Source] = &[&aide::Aide];
