@@ -62,7 +62,8 @@ pub(crate) fn recommend(
     out
 }
 
-/// Whether a key ends by itself: the ids of temporary keys start so (IAM user guide, "unique identifiers").
+/// Whether a key ends by itself: the ids of temporary keys start so (IAM user guide, "unique
+/// identifiers").
 pub(crate) fn is_temporary(key: &str) -> bool {
     key.starts_with("ASIA")
 }

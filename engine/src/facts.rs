@@ -21,7 +21,8 @@ pub(crate) struct Facts<'f> {
 }
 
 impl Facts<'_> {
-    /// How it came in: the earliest federated login of the intruder's credentials, else the first step.
+    /// How it came in: the earliest federated login of the intruder's credentials, else the first
+    /// step.
     pub(crate) fn entry(&self) -> Option<Claim> {
         if let Some((grant, evidence)) = self.grants.iter().find(|(g, _)| g.subject.is_some()) {
             let text = tell::entry_by_grant(self.language, grant, evidence.time);

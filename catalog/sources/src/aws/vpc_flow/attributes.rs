@@ -51,6 +51,11 @@ pub fn flat<'f>(flow: &'f Flow<'_>) -> Flat<'f> {
             flat.put(path, number);
         }
     }
+    let mut named = flat.attributes().iter().map(|attribute| attribute.path.name());
+    if !named.any(|name| name.starts_with("src_endpoint") || name.starts_with("dst_endpoint")) {
+        // A format may leave out everything that tells an end; the class wants one all the same.
+        flat.put(paths::SRC_ENDPOINT_NAME, "unknown");
+    }
     flat
 }
 

@@ -100,7 +100,10 @@ fn request<'h>(hit: &'h Hit<'_>) -> Flat<'h> {
         flat.put(paths::METADATA_PROFILES, "host");
         flat.put(paths::ACTOR_USER_NAME, user);
     }
-    flat
+    let mut named = flat.attributes().iter().map(|attribute| attribute.path.name());
+    let tells = named.any(|name| name.starts_with("http_re"));
+    // An odd method with nothing else to tell is no request that the class would know.
+    if tells { flat } else { Flat::new(Class::BASE_EVENT, 0) }
 }
 
 fn address<'h>(hit: &'h Hit<'_>, url: &Url<'h>, flat: &mut Flat<'h>) {
