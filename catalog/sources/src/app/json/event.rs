@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use model::seam::source::ReadSettings;
-use model::{Event, Outcome, Position, Time};
+use model::{Event, Id, Outcome, Position, Time};
 use ocsf::Class;
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
@@ -47,8 +47,16 @@ pub(super) struct Record<'u> {
     pub(super) found: Found<'u>,
     time: Option<Time>,
     pub(super) session: Option<&'u str>,
+    /// What stands for the session where it is told: whoever has its id has the session.
+    handle: Option<String>,
     pub(super) address: Option<&'u str>,
     pub(super) uid: Option<&'u str>,
+}
+
+/// The same for the same session, and of no use to anybody else.
+fn handle(session: &str) -> String {
+    let id = Id::derive("session", &[session.as_bytes()]).to_string();
+    format!("session:{}", id.get(..16).unwrap_or(&id))
 }
 
 impl<'u> Record<'u> {
@@ -67,6 +75,7 @@ impl<'u> Record<'u> {
             unit,
             time: own_time.or(unit.time),
             session: text(Field::Session),
+            handle: text(Field::Session).map(handle),
             address,
             uid,
             found,
@@ -103,7 +112,7 @@ impl<'u> Record<'u> {
             uid: self.uid,
             at,
             outcome: self.outcome(),
-            credential: self.session,
+            credential: self.handle.as_deref(),
             address: self.address,
             raw,
             body: self,
