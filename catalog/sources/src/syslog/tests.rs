@@ -1,3 +1,5 @@
+//! Heads as daemons, tools and machines of many kinds write them.
+
 use super::*;
 use crate::clock::Calendar;
 
