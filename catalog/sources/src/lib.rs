@@ -20,6 +20,7 @@ mod ocsf;
 mod percent;
 mod saas;
 mod syslog;
+mod waf;
 mod web;
 mod wrap;
 
@@ -38,6 +39,7 @@ pub fn all() -> Vec<&'static dyn Source> {
         mail::ALL,
         ocsf::ALL,
         saas::ALL,
+        waf::ALL,
         web::ALL,
     ]
     .concat()

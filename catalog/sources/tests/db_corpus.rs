@@ -143,3 +143,53 @@ fn error_logs_of_web_servers_are_read() {
     assert_eq!(tally.rejects, [""; 0]);
     assert!(tally.events.iter().any(|e| e.address.is_some()));
 }
+
+/// Files of the corpus that one of these sources claims, and no place says that they are of it.
+#[test]
+fn other_logs_are_left_alone() {
+    let ours = ["db.", "web.error", "waf.", "app.logfmt", "aws.rds_das"];
+    let places = [
+        "/postgres/",
+        "/mysql/",
+        "/db_queries/",
+        "/db-",
+        "error.log",
+        "gunicorn.log",
+        // The audit log of Aurora in a CloudWatch envelope.
+        "cloudwatch_rds_aurora",
+        // CrowdSec tests its parsers on error logs of nginx and on a pool of PostgreSQL.
+        "crowdsec/nginx",
+        "crowdsec/npmplus",
+        "crowdsec/supavisor",
+    ];
+    for root in ["corpus", "scenarios"].into_iter().filter_map(corpus) {
+        for path in files(&root) {
+            const SIZE_MAX: u64 = 8 << 20;
+            let name = path.to_string_lossy().into_owned();
+            let other =
+                [".bz2", ".zst", ".zip", ".parquet", ".mmdb"].iter().any(|e| name.ends_with(e));
+            if other || name.contains("/robustness/") || path.metadata().unwrap().len() > SIZE_MAX {
+                continue;
+            }
+            let whole = bytes(&path);
+            let sample = &whole[..whole.len().min(frame::SAMPLE_MAX)];
+            let Some((source, likeness)) = sources::recognise(sample) else { continue };
+            let source = source.about().name;
+            // CrowdSec tests its parsers on logfmt of several applications.
+            if source == "app.logfmt" && name.contains("/crowdsec/") {
+                continue;
+            }
+            if ours.iter().any(|own| source.starts_with(own)) {
+                assert!(places.iter().any(|p| name.contains(p)), "{name}: {source} {likeness:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn logfmt_of_applications_is_read() {
+    let ours = |name: &str| ["authelia-bf", "authelia-logs"].iter().any(|log| name.contains(log));
+    let Some(tally) = read("app.logfmt", &["corpus/crowdsec"], &ours) else { return };
+    assert_eq!(tally.rejects, [""; 0]);
+    assert!(tally.events.iter().any(|event| event.address.is_some()));
+}

@@ -11,9 +11,11 @@ mod values;
 mod wrap;
 
 use frame::{Content, Input, Piece};
-use model::Position;
+use model::{Event, Position, Time};
 use model::seam::About;
 use model::seam::source::{Intake, Likeness, LogSource, ReadSettings, Source};
+use ocsf::Class;
+use sonic_rs::Value;
 
 use event::Record;
 use wrap::Unit;
@@ -27,6 +29,10 @@ const ABOUT: About = About {
     spec: "https://jsonlines.org/",
 };
 
+/// The classes of applications' records.
+pub(super) const CLASSES: &[Class] =
+    &[Class::BASE_EVENT, Class::AUTHENTICATION, Class::HTTP_ACTIVITY, Class::APPLICATION_ERROR];
+
 /// How many records recognition looks at.
 const TRIAL_RECORDS_MAX: usize = 16;
 
@@ -35,9 +41,8 @@ impl Source for AppJson {
         &ABOUT
     }
 
-    fn classes(&self) -> &'static [ocsf::Class] {
-        use ocsf::Class;
-        &[Class::BASE_EVENT, Class::AUTHENTICATION, Class::HTTP_ACTIVITY, Class::APPLICATION_ERROR]
+    fn classes(&self) -> &'static [Class] {
+        CLASSES
     }
 
     fn logsources(&self) -> &'static [LogSource] {
@@ -79,6 +84,19 @@ impl Source for AppJson {
             Err(why) => out.refuse(at, &why, raw),
         });
     }
+}
+
+/// Hands over one object as an application's record, for other formats with the same names;
+/// `time` is what its wrap states.
+pub(super) fn event(
+    own: &Value,
+    time: Option<Time>,
+    settings: &ReadSettings,
+    each: &mut dyn FnMut(Result<Event<'_>, &str>),
+) {
+    let unit =
+        Unit { own: Some(own), wrap: None, text: None, time, uid: None, log: None, account: None };
+    each(Record::new(&unit, settings).event(Position::default(), ""));
 }
 
 /// What a look at the first records showed.

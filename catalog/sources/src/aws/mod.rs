@@ -8,6 +8,7 @@ mod describe;
 mod finding;
 mod guardduty;
 mod nlb;
+mod rds_das;
 mod route53_public;
 mod route53_resolver;
 mod s3_access;
@@ -28,6 +29,7 @@ pub const ALL: &[&dyn Source] = &[
     &describe::Describe,
     &guardduty::GuardDuty,
     &nlb::Nlb,
+    &rds_das::Das,
     &route53_public::Route53Public,
     &route53_resolver::Route53Resolver,
     &s3_access::S3Access,

@@ -1,9 +1,10 @@
 //! The `db` family of logs.
 
-mod attributes;
-mod entry;
+pub mod attributes;
+pub mod entry;
 mod mariadb_audit;
 mod mysql;
+mod mysql_audit;
 mod mysql_error;
 mod mysql_general;
 mod mysql_slow;
@@ -19,6 +20,7 @@ use model::time::Precision;
 /// The members, by name.
 pub const ALL: &[&dyn Source] = &[
     &mariadb_audit::Audit,
+    &mysql_audit::Audit,
     &mysql_error::Errors,
     &mysql_general::General,
     &mysql_slow::Slow,

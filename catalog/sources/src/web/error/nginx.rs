@@ -14,8 +14,18 @@ pub fn is_head(line: &str) -> bool {
     bytes.get(4) == Some(&b'/')
         && bytes.get(7) == Some(&b'/')
         && bytes.get(13) == Some(&b':')
-        && line.get(19..).is_some_and(|rest| rest.starts_with(" ["))
+        && line.get(19..).is_some_and(has_level)
         && line.get(..4).is_some_and(|year| year.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// ` [error] 12#12: ` and the like.
+fn has_level(rest: &str) -> bool {
+    let Some((level, rest)) = rest.strip_prefix(" [").and_then(|r| r.split_once(']')) else {
+        return false;
+    };
+    let process = rest.trim_start().split(':').next().unwrap_or("");
+    level.bytes().all(|b| b.is_ascii_lowercase())
+        && process.bytes().all(|b| b.is_ascii_digit() || b == b'#')
 }
 
 /// The members that stand after the message, in the order nginx writes them.

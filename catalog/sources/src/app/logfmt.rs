@@ -1,0 +1,153 @@
+//! `app.logfmt`: lines of `key=value` pairs, as Go programs and many others write them.
+
+use std::borrow::Cow;
+
+use frame::Input;
+use model::Event;
+use model::seam::About;
+use model::seam::source::{Intake, Likeness, LogSource, ReadSettings, Source};
+use ocsf::Class;
+use sonic_rs::{Object, Value};
+
+use super::json;
+use crate::joined::{self, Part};
+use crate::wrap;
+
+/// The member.
+pub struct Logfmt;
+
+const NAME: &str = "app.logfmt";
+/// No line has more pairs that matter.
+const PAIRS_MAX: usize = 256;
+
+impl Source for Logfmt {
+    fn about(&self) -> &'static About {
+        &About {
+            name: NAME,
+            line: "Lines of key=value pairs with a level or a message (logfmt)",
+            spec: "https://brandur.org/logfmt",
+        }
+    }
+
+    fn classes(&self) -> &'static [Class] {
+        json::CLASSES
+    }
+
+    fn logsources(&self) -> &'static [LogSource] {
+        &[LogSource { product: None, service: None, category: Some("application") }]
+    }
+
+    fn recognise(&self, sample: &[u8]) -> Likeness {
+        let lines = wrap::sample_lines(sample);
+        let fit = lines.iter().filter(|line| is_record(wrap::delivery_time(line).1)).count();
+        if fit > 0 && fit * 2 >= lines.len() { Likeness::Shape } else { Likeness::No }
+    }
+
+    fn read(&self, input: &mut Input<'_>, settings: &ReadSettings, out: &mut dyn Intake) {
+        // A line without pairs goes on with the one before: stack traces are written so.
+        let part = |line: &str, _: &str| Part::opens(Pairs { rest: line }.next().is_some());
+        joined::read(input, &part, out, &mut |joined, out| {
+            let first = joined.text.split('\n').next().unwrap_or("");
+            let mut object = Object::new();
+            for (key, value) in (Pairs { rest: first }).take(PAIRS_MAX) {
+                let number = value.parse::<i64>().ok().filter(|n| n.to_string() == *value);
+                let value = number.map_or_else(|| Value::from(value.as_ref()), Value::from);
+                object.insert(&key, value);
+            }
+            if object.is_empty() {
+                return out.refuse(joined.at, "no key=value pairs", joined.text);
+            }
+            let value = Value::from(object);
+            json::event(&value, joined.delivered, settings, &mut |found| match found {
+                Ok(event) => {
+                    out.event(&Event { source: NAME, at: joined.at, raw: joined.text, ..event });
+                }
+                Err(why) => out.refuse(joined.at, why, joined.text),
+            });
+        });
+    }
+}
+
+/// Whether a line has what logfmt lines have: pairs only, a level or a message, and a time.
+fn is_record(line: &str) -> bool {
+    let (mut said, mut dated, mut pairs) = (false, false, 0);
+    for (key, value) in (Pairs { rest: line }).take(PAIRS_MAX) {
+        pairs += 1;
+        said |= matches!(key, "level" | "lvl" | "msg" | "message");
+        dated |=
+            matches!(key, "time" | "ts" | "t" | "timestamp" | "@timestamp") && !value.is_empty();
+    }
+    let starts = line.bytes().take_while(|b| is_key(*b)).count();
+    said && dated && pairs > 2 && line.as_bytes().get(starts) == Some(&b'=')
+}
+
+fn is_key(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-.@/".contains(&byte)
+}
+
+/// The pairs of a line, in their order; words without `=` are passed over.
+struct Pairs<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = (&'a str, Cow<'a, str>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let rest = self.rest.trim_start();
+            let length = rest.bytes().take_while(|b| is_key(*b)).count();
+            let (key, after) = rest.split_at_checked(length)?;
+            let Some(value) = after.strip_prefix('=').filter(|_| !key.is_empty()) else {
+                self.rest = rest.split_once(' ')?.1;
+                continue;
+            };
+            let (value, rest) = if let Some(inside) = value.strip_prefix('"') {
+                quoted(inside)
+            } else {
+                let (value, rest) = value.split_once(' ').unwrap_or((value, ""));
+                (Cow::Borrowed(value), rest)
+            };
+            self.rest = rest;
+            return Some((key, value));
+        }
+    }
+}
+
+/// A value in quotes, with what follows it.
+fn quoted(inside: &str) -> (Cow<'_, str>, &str) {
+    let bytes = inside.as_bytes();
+    let (mut from, mut escaped) = (0, false);
+    while let Some(at) = memchr::memchr2(b'"', b'\\', bytes.get(from..).unwrap_or(&[])) {
+        let at = from + at;
+        if bytes.get(at) == Some(&b'\\') {
+            (from, escaped) = (at + 2, true);
+            continue;
+        }
+        let value = inside.get(..at).unwrap_or("");
+        return (resolved(value, escaped), inside.get(at + 1..).unwrap_or(""));
+    }
+    // Not closed: the line was cut.
+    (resolved(inside, escaped), "")
+}
+
+fn resolved(text: &str, escaped: bool) -> Cow<'_, str> {
+    if !escaped {
+        return Cow::Borrowed(text);
+    }
+    let whole = sonic_rs::from_str::<String>(&format!("\"{text}\""));
+    whole.map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_with_quotes_and_words() {
+        let line = r#"t=1 word msg="a \"b\"\n c" empty= user.name=x/y "loose" cut="ab"#;
+        let pairs: Vec<_> = Pairs { rest: line }.map(|(k, v)| format!("{k}:{v}")).collect();
+        assert_eq!(pairs, ["t:1", "msg:a \"b\"\n c", "empty:", "user.name:x/y", "cut:ab"]);
+        assert!(Pairs { rest: "no pairs at all" }.next().is_none());
+    }
+}
