@@ -250,6 +250,40 @@ fn configuration_items() {
     }
 }
 
+/// Whose files our sources claim: their own, of all that lies there.
+#[test]
+fn no_file_of_others_is_claimed() {
+    let own: &[(&str, &[&str])] = &[
+        ("aws.access_analyzer", &[]),
+        ("aws.autoscaling", &["/autoscaling/events/", "/custodian/event-", "/lambda-go/"]),
+        (
+            "aws.config",
+            &["/custodian/sqs-discover", "/custodian/event-config-rule", "/lambda-go/config"],
+        ),
+        ("aws.describe", &["/snapshots/"]),
+        ("aws.guardduty", &["/corpus/guardduty/", "/findings/guardduty-"]),
+        ("aws.inspector", &[]),
+        ("aws.macie", &[]),
+        ("aws.route53_public", &["/public_dns_query"]),
+        ("aws.route53_resolver", &["resolver"]),
+        ("aws.security_hub", &["/security_hub/", "/guardduty/aws_docs/", "/aws_securityhub_"]),
+        ("aws.waf", &["waf"]),
+    ];
+    for folder in ["corpus", "scenarios"] {
+        let Some(folder) = corpus(folder) else { continue };
+        // Archives there are broken on purpose.
+        let whole = |path: &PathBuf| !path.to_string_lossy().contains("/robustness/");
+        for path in files(&folder).into_iter().filter(whole) {
+            let claimed = claimant(&path);
+            let Some((name, parts)) = own.iter().find(|(name, _)| Some(*name) == claimed) else {
+                continue;
+            };
+            let text = path.to_string_lossy();
+            assert!(parts.iter().any(|part| text.contains(part)), "{name} claims {text}");
+        }
+    }
+}
+
 /// Hands every leaf to `each` with its JSON pointer.
 fn leaves(
     path: String,

@@ -1,5 +1,6 @@
 //! The `aws` family of logs.
 
+mod access_analyzer;
 mod autoscaling;
 mod cloudfront;
 mod cloudtrail;
@@ -7,6 +8,8 @@ mod config;
 mod describe;
 mod finding;
 mod guardduty;
+mod inspector;
+mod macie;
 mod nlb;
 mod rds_das;
 mod route53_public;
@@ -22,12 +25,15 @@ use model::seam::source::Source;
 
 /// The members, by name.
 pub const ALL: &[&dyn Source] = &[
+    &access_analyzer::AccessAnalyzer,
     &autoscaling::AutoScaling,
     &cloudfront::CloudFront,
     &cloudtrail::CloudTrail,
     &config::Config,
     &describe::Describe,
     &guardduty::GuardDuty,
+    &inspector::Inspector,
+    &macie::Macie,
     &nlb::Nlb,
     &rds_das::Das,
     &route53_public::Route53Public,
