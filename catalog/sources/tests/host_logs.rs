@@ -237,3 +237,16 @@ fn every_line_of_every_virus_scan_is_read() {
     let summaries = events.iter().filter(|e| e.action == "scan summary").count();
     assert_eq!(summaries, lines("SCAN SUMMARY -----------"));
 }
+
+#[test]
+fn every_line_of_inotify_and_of_the_journal_is_read() {
+    let inotify = logs(&["corpus/host_fim_av"], &|path| path.ends_with("inotify.log"));
+    let journal = logs(&["corpus/syslog/lnav"], &|path| path.ends_with("journald.jsonl"));
+    if inotify.is_empty() || journal.is_empty() {
+        return;
+    }
+    let (events, rejects) = read_all("fim.inotify", &inotify);
+    assert_eq!((events.len(), rejects.len()), (34, 0));
+    let (events, rejects) = read_all("linux.journald", &journal);
+    assert_eq!((events.len(), rejects.len()), (2, 0));
+}

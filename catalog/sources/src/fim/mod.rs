@@ -1,8 +1,9 @@
 //! The `fim` family of logs: file integrity monitors.
 
 mod aide;
+mod inotify;
 
 use model::seam::source::Source;
 
 /// The members, by name.
-pub const ALL: &[&dyn Source] = &[&aide::Aide];
+pub const ALL: &[&dyn Source] = &[&aide::Aide, &inotify::Inotify];

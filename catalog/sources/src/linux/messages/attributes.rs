@@ -26,7 +26,7 @@ pub struct Origin<'a> {
 }
 
 /// The message as attributes.
-pub fn flat<'s>(said: &'s Said<'_>, origin: &'s Origin<'_>) -> Flat<'s> {
+pub fn flat<'s>(said: &Said<'s>, origin: &Origin<'s>) -> Flat<'s> {
     let mut flat = match said.what {
         What::Logon => Flat::new(Class::AUTHENTICATION, 1),
         What::Logoff => Flat::new(Class::AUTHENTICATION, 2),
@@ -59,7 +59,7 @@ pub fn flat<'s>(said: &'s Said<'_>, origin: &'s Origin<'_>) -> Flat<'s> {
     flat
 }
 
-fn common<'s>(said: &'s Said<'_>, origin: &'s Origin<'_>, flat: &mut Flat<'s>) {
+fn common<'s>(said: &Said<'s>, origin: &Origin<'s>, flat: &mut Flat<'s>) {
     flat.put(paths::METADATA_PRODUCT_NAME, "Linux");
     flat.put_some(paths::METADATA_LOG_PROVIDER, Some(origin.program));
     flat.put_some(paths::METADATA_LOG_LEVEL, origin.level);
@@ -98,7 +98,7 @@ fn common<'s>(said: &'s Said<'_>, origin: &'s Origin<'_>, flat: &mut Flat<'s>) {
     }
 }
 
-fn login<'s>(said: &'s Said<'_>, origin: &'s Origin<'_>, flat: &mut Flat<'s>) {
+fn login<'s>(said: &Said<'s>, origin: &Origin<'s>, flat: &mut Flat<'s>) {
     flat.put(paths::USER_NAME, said.user.unwrap_or(UNKNOWN));
     let service = said.service.unwrap_or(origin.program);
     flat.put(paths::SERVICE_NAME, if service.is_empty() { UNKNOWN } else { service });
@@ -116,7 +116,7 @@ fn login<'s>(said: &'s Said<'_>, origin: &'s Origin<'_>, flat: &mut Flat<'s>) {
     }
 }
 
-fn source<'s>(said: &'s Said<'_>, flat: &mut Flat<'s>) {
+fn source<'s>(said: &Said<'s>, flat: &mut Flat<'s>) {
     match said.ip {
         Some(ip) => {
             flat.put(paths::SRC_ENDPOINT_IP, ip);
@@ -133,7 +133,7 @@ fn port(text: Option<&str>) -> Option<i64> {
     text?.parse().ok().filter(|port| (0..=65_535).contains(port))
 }
 
-fn job<'s>(said: &'s Said<'_>, flat: &mut Flat<'s>) {
+fn job<'s>(said: &Said<'s>, flat: &mut Flat<'s>) {
     let program = said.command.and_then(program);
     let name = said.command.or(said.name).unwrap_or("crontab");
     flat.put(paths::JOB_NAME, name);
@@ -154,7 +154,7 @@ fn file_name(path: &str) -> &str {
     path.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(path)
 }
 
-fn process<'s>(said: &'s Said<'_>, origin: &'s Origin<'_>, flat: &mut Flat<'s>) {
+fn process<'s>(said: &Said<'s>, origin: &Origin<'s>, flat: &mut Flat<'s>) {
     let own = if said.what == What::Ended { said.pid.unwrap_or("") } else { origin.pid };
     match own.parse::<i64>() {
         Ok(pid) => flat.put(paths::PROCESS_PID, pid),
@@ -177,7 +177,7 @@ fn process<'s>(said: &'s Said<'_>, origin: &'s Origin<'_>, flat: &mut Flat<'s>) 
     }
 }
 
-fn packet<'s>(said: &'s Said<'_>, allowed: Option<bool>, flat: &mut Flat<'s>) {
+fn packet<'s>(said: &Said<'s>, allowed: Option<bool>, flat: &mut Flat<'s>) {
     flat.put(paths::METADATA_PROFILES, "security_control");
     let (action, disposition) = match allowed {
         Some(true) => ((1, "Allowed"), (1, "Allowed")),
