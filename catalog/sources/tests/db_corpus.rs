@@ -4,6 +4,8 @@
     clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::case_sensitive_file_extension_comparisons,
     reason = "the logs are files, and the counts are for the person at the terminal"
 )]
 
@@ -14,7 +16,7 @@ use model::seam::source::ReadSettings;
 use testkit::{OwnedEvent, bytes, collect, corpus, files};
 
 /// Of so many events of a file at most it is asked whether they are valid.
-const VALIDATED_MAX: usize = 1000;
+const VALIDATED_MAX: usize = 250;
 
 /// What came of some files.
 #[derive(Default)]
@@ -192,4 +194,41 @@ fn logfmt_of_applications_is_read() {
     let Some(tally) = read("app.logfmt", &["corpus/crowdsec"], &ours) else { return };
     assert_eq!(tally.rejects, [""; 0]);
     assert!(tally.events.iter().any(|event| event.address.is_some()));
+}
+
+/// Lines that go on for ever with what opens nothing cost no more than other lines.
+#[test]
+fn endless_records_are_read_in_linear_time() {
+    const LINES: usize = 50_000;
+    let starts = [
+        "2026-09-08 02:10:04.100 UTC,\"a\",\"b\",4,\"192.0.2.1:5\",68be3c8c.4,1,\"",
+        "2026-09-08 02:10:04.100 UTC [4] a@b LOG:  statement: ",
+        "# User@Host: a[a] @  [192.0.2.1]",
+        "--a1b2c3d4-A--\n[08/Sep/2026:02:10:04 +0000] x 192.0.2.1 1 192.0.2.2 2\n--a1b2c3d4-C--",
+        "260908 02:10:04\t     3 Query\tselect",
+        "<AUDIT_RECORD><TIMESTAMP>2026-09-08T02:10:04Z</TIMESTAMP><SQLTEXT>",
+        "[08-Sep-2026 02:10:04 UTC] PHP Warning:  x",
+    ];
+    let lines = ["x", "# Query_time: 1", "--ffffffff-A--", "\tDETAIL:  x", "# User@Host: y"];
+    let ours = [
+        "db.postgres",
+        "db.mysql_slow",
+        "waf.modsecurity",
+        "db.mysql_general",
+        "db.mysql_audit",
+        "web.error",
+        "db.mysql_error",
+        "db.mariadb_audit",
+        "app.logfmt",
+    ];
+    for start in starts {
+        for line in lines {
+            let log = format!("{start}\n{}", format!("{line}\n").repeat(LINES));
+            for name in ours {
+                let source = sources::find(name).unwrap();
+                let (events, rejects) = collect(source, log.as_bytes(), &ReadSettings::default());
+                assert!(!events.is_empty() || !rejects.is_empty(), "{name}: {start} {line}");
+            }
+        }
+    }
 }

@@ -56,8 +56,9 @@ const HEADS: &[&str] = &[
 ];
 /// More members of a head are left out.
 const MEMBERS_MAX: usize = 64;
-/// A head has no more lines.
+/// A head has no more lines, and no longer ones.
 const HEAD_LINES_MAX: usize = 32;
+const HEAD_LINE_MAX: usize = 4 << 10;
 
 impl Source for Slow {
     fn about(&self) -> &'static About {
@@ -132,7 +133,11 @@ fn part(line: &str, open: &str) -> Part {
 fn body(record: &str) -> Option<&str> {
     let mut rest = record;
     for _ in 0..HEAD_LINES_MAX {
-        let line = rest.split('\n').next().unwrap_or("");
+        let end = rest.bytes().take(HEAD_LINE_MAX).position(|b| b == b'\n');
+        if end.is_none() && rest.len() >= HEAD_LINE_MAX {
+            return Some(rest);
+        }
+        let line = rest.get(..end.unwrap_or(rest.len())).unwrap_or("");
         if !line.starts_with("# ") || line.starts_with("# administrator command") {
             return Some(rest);
         }

@@ -29,6 +29,9 @@ const QUOTED_MAX: usize = 1 << 20;
 
 /// Whether a line is the start of a record: time, user, database, process.
 pub fn is_head(line: &str) -> bool {
+    // An open record is asked again for each of its lines, so a long one must cost no more.
+    const HEAD_MAX: usize = 512;
+    let line = line.get(..line.floor_char_boundary(HEAD_MAX)).unwrap_or(line);
     let bare = line.strip_prefix('"').unwrap_or(line);
     if super::head::clock(bare.get(..bare.len().min(24)).unwrap_or(bare)) != Some(0) {
         return false;

@@ -1,6 +1,7 @@
 //! Serial audit log: sections between `--a1b2c3d4-A--` and `--a1b2c3d4-Z--`.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use frame::Input;
 use model::seam::source::{Intake, ReadSettings};
@@ -28,9 +29,18 @@ pub fn is_ours(sample: &[u8]) -> bool {
 
 /// Reads a blob: a record is all sections of one transaction.
 pub fn read(input: &mut Input<'_>, settings: &ReadSettings, out: &mut dyn Intake) {
-    let part = |line: &str, open: &str| match boundary(line) {
-        Some((_, 'A')) => Part::opens(!in_body(open)),
-        _ => Part::GoesOn,
+    // The id of the transaction that is open, and the section that it is in.
+    let inside = RefCell::new((String::new(), 'Z'));
+    let part = |line: &str, _: &str| {
+        let Some((id, letter)) = boundary(line) else { return Part::GoesOn };
+        let mut inside = inside.borrow_mut();
+        // Within a body a client may have written anything, a boundary too; but it cannot know
+        // the id of its transaction.
+        let in_body = matches!(inside.1, 'C' | 'E' | 'G' | 'I');
+        if id == inside.0 || (letter == 'A' && !in_body) {
+            *inside = (id.to_owned(), letter);
+        }
+        Part::opens(letter == 'A' && !in_body)
     };
     joined::read(input, &part, out, &mut |joined, out| {
         let done = transaction(joined.text, settings)
@@ -39,15 +49,6 @@ pub fn read(input: &mut Input<'_>, settings: &ReadSettings, out: &mut dyn Intake
             out.refuse(joined.at, &why, joined.text);
         }
     });
-}
-
-/// Whether the open record is within a body, where a client may have written anything, a boundary
-/// too; but it cannot know the id of its transaction.
-fn in_body(open: &str) -> bool {
-    let Some((id, _)) = open.split('\n').next().and_then(boundary) else { return false };
-    let last = open.rfind(&format!("--{id}-")).and_then(|at| open.get(at..));
-    let letter = last.and_then(|text| boundary(text.split('\n').next()?)).map(|(_, letter)| letter);
-    matches!(letter, Some('C' | 'E' | 'G' | 'I'))
 }
 
 fn transaction<'t>(text: &'t str, settings: &ReadSettings) -> Result<Transaction<'t>, String> {
