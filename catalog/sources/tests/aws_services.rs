@@ -185,7 +185,8 @@ fn findings_of_security_hub() {
     assert!(paths.iter().all(|path| claimant(path) != Some("aws.security_hub")));
 }
 
-/// Class, activity, time and all that the OCSF project's own examples say, but for what we leave out.
+/// Class, activity, time and all that the OCSF project's own examples say, but for what we leave
+/// out.
 #[test]
 fn findings_of_security_hub_agree_with_the_published_pairs() {
     for (pair, wanted, differ) in PAIRS {
