@@ -3,17 +3,22 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, IsTerminal as _, Write};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use engine::Window;
 use jiff::tz::TimeZone;
 use model::seam::detector::Detector;
+use model::seam::feed::Feed;
 use model::seam::report::{Language, Style};
 use model::seam::source::{ReadSettings, Source};
 use model::{Error, Time};
 
 use crate::args;
 use crate::exit::Failure;
+
+/// Who may read a new result: as most umasks have it.
+const NEW_FILE_MODE: u32 = 0o644;
 
 /// Loaded rules.
 pub struct Rules {
@@ -47,6 +52,16 @@ pub fn rules(options: &args::Rules) -> Result<Rules, Error> {
     let logsources: Vec<(&'static str, &'static [model::seam::source::LogSource])> =
         sources::all().iter().map(|s| (s.about().name, s.logsources())).collect();
     let (sigma, problems) = detectors::sigma::Sigma::load(&texts, &logsources);
+    if sigma.is_empty() && !texts.is_empty() {
+        return Err(Error::user(
+            format!(
+                "none of the {} rule files could be loaded: {}",
+                texts.len(),
+                problems.join(" ")
+            ),
+            "Mend the rules, or leave --no-builtin-rules out.",
+        ));
+    }
     Ok(Rules { loaded: sigma.len(), detector: Box::new(sigma), problems })
 }
 
@@ -83,8 +98,8 @@ fn read_text(path: &Path) -> Result<String, Error> {
 pub struct Reading {
     /// Paths as given.
     pub paths: Vec<String>,
-    /// Kinds that a person named.
-    pub forced: BTreeMap<String, &'static dyn Source>,
+    /// Kinds that a person named, by path.
+    named: Vec<(PathBuf, &'static dyn Source)>,
     /// What logs do not say themselves.
     pub settings: ReadSettings,
     /// Threads.
@@ -95,7 +110,7 @@ impl Reading {
     /// Reads the options.
     pub fn new(paths: &[String], options: &args::Reading) -> Result<Self, Error> {
         let mut paths = paths.to_vec();
-        let mut forced = BTreeMap::new();
+        let mut named = Vec::new();
         for pair in &options.sources {
             let (name, path) = pair.split_once('=').ok_or_else(|| {
                 Error::user(format!("--source {pair}"), "Write --source NAME=PATH.")
@@ -106,7 +121,7 @@ impl Reading {
                     "`yagura sources` lists the names.",
                 )
             })?;
-            forced.insert(path.to_owned(), source);
+            named.push((real(path), source));
             paths.push(path.to_owned());
         }
         if let Some(remote) = paths.iter().find(|path| path.starts_with("s3://")) {
@@ -124,7 +139,36 @@ impl Reading {
         let threads = options.threads.unwrap_or_else(|| {
             std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
         });
-        Ok(Reading { paths, forced, settings: settings(options)?, threads: threads.clamp(1, 256) })
+        Ok(Reading { paths, named, settings: settings(options)?, threads: threads.clamp(1, 256) })
+    }
+}
+
+/// A path as the system knows it, however it was written.
+fn real(path: &str) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.into())
+}
+
+impl Reading {
+    /// The items whose kind a person named, themselves or by a folder around them.
+    pub fn forced(&self, feed: &dyn Feed) -> Result<BTreeMap<String, &'static dyn Source>, Error> {
+        let mut forced: BTreeMap<String, &'static dyn Source> = BTreeMap::new();
+        if self.named.is_empty() {
+            return Ok(forced);
+        }
+        for item in feed.items()? {
+            let place = real(&item.name);
+            for (path, source) in self.named.iter().filter(|(path, _)| place.starts_with(path)) {
+                let (name, before) =
+                    (source.about().name, forced.insert(item.name.clone(), *source));
+                if let Some(other) = before.filter(|other| other.about().name != name) {
+                    return Err(Error::user(
+                        format!("{}: named both {name} and {}", path.display(), other.about().name),
+                        "Name one kind for each file.",
+                    ));
+                }
+            }
+        }
+        Ok(forced)
     }
 }
 
@@ -252,7 +296,7 @@ pub fn deliver(
     path: Option<&Path>,
     write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
-    let Some(path) = path else {
+    let Some(path) = path.filter(|path| *path != Path::new("-")) else {
         let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
         write(&mut out)?;
         return Ok(out.flush()?);
@@ -261,12 +305,23 @@ pub fn deliver(
         let what = format!("{}: {error}", path.display());
         Failure::Error(Error::user(what, "Choose an output path that can be written."))
     };
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A link leads to its target; a device or a pipe is written to, never replaced.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let known = fs::metadata(&target).ok();
+    if known.as_ref().is_some_and(|known| !known.is_file()) {
+        let file = fs::OpenOptions::new().write(true).open(&target).map_err(cannot)?;
+        let mut out = io::BufWriter::with_capacity(1 << 16, file);
+        write(&mut out).map_err(cannot)?;
+        return out.flush().map_err(cannot);
+    }
+    let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
     let mut out = io::BufWriter::with_capacity(1 << 16, file);
     write(&mut out).map_err(cannot)?;
     let file = out.into_inner().map_err(|error| cannot(error.into_error()))?;
-    file.persist(path).map_err(|error| cannot(error.error))?;
+    let mode = known.map_or(NEW_FILE_MODE, |known| known.permissions().mode());
+    fs::set_permissions(file.path(), fs::Permissions::from_mode(mode)).map_err(cannot)?;
+    file.persist(&target).map_err(|error| cannot(error.error))?;
     Ok(())
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::Ordering;
 
 use model::investigation::{Skipped, Tally};
 use model::seam::detector::{Detector, Judge};
@@ -53,8 +52,6 @@ pub struct Plan<'a> {
     pub threads: usize,
     /// Shows how far the run is.
     pub progress: &'a dyn Progress,
-    /// The source that knew the last blob: files of one kind lie together, and it is asked first.
-    pub last: std::sync::atomic::AtomicUsize,
 }
 
 impl Plan<'_> {
@@ -63,21 +60,18 @@ impl Plan<'_> {
         if let Some(source) = self.forced.get(&item.name) {
             return Some(*source);
         }
-        // A claim by name cannot be beaten, so who was right last time may save asking everybody.
-        let last = self.last.load(Ordering::Relaxed);
-        if let Some(source) = self.sources.get(last)
-            && source.recognise(sample) == Likeness::Name
-        {
-            return Some(*source);
+        let mut best: Option<(&'static dyn Source, Likeness)> = None;
+        for source in &self.sources {
+            let likeness = source.recognise_with(sample, &self.settings);
+            if likeness > best.map_or(Likeness::No, |(_, known)| known) {
+                best = Some((*source, likeness));
+            }
+            // A claim by name cannot be beaten: the first of the strongest wins, whoever asks.
+            if likeness == Likeness::Name {
+                break;
+            }
         }
-        let claims = self.sources.iter().map(|source| (*source, source.recognise(sample)));
-        // The first of the strongest, so that the order of the register decides, not chance.
-        let strongest = claims.rev().max_by_key(|(_, likeness)| *likeness)?;
-        let name = strongest.0.about().name;
-        if let Some(at) = self.sources.iter().position(|source| source.about().name == name) {
-            self.last.store(at, Ordering::Relaxed);
-        }
-        (strongest.1 != Likeness::No).then_some(strongest.0)
+        best.map(|(source, _)| source)
     }
 }
 
@@ -93,10 +87,19 @@ pub(crate) struct Harvest {
     pub(crate) items: Vec<Item>,
     /// Blob names by number.
     pub(crate) files: Vec<String>,
-    /// The item that each blob came from.
-    pub(crate) item_of: Vec<usize>,
+    /// The item that each blob came from, its place within it, and who read it.
+    pub(crate) origins: Vec<Origin>,
     pub(crate) tally: Tally,
     pub(crate) all: Tray,
+}
+
+/// Where a blob came from.
+#[derive(Clone, Copy)]
+pub(crate) struct Origin {
+    pub(crate) item: usize,
+    /// Its number among the item's blobs, those that nobody knew included.
+    pub(crate) place: usize,
+    pub(crate) source: &'static dyn Source,
 }
 
 /// The most rejects that are kept over all blobs for showing.
@@ -108,7 +111,7 @@ pub(crate) fn intake(plan: &Plan<'_>) -> Result<Harvest, Error> {
     let mut harvest = Harvest {
         items: Vec::new(),
         files: Vec::new(),
-        item_of: Vec::new(),
+        origins: Vec::new(),
         tally: Tally::default(),
         all: Tray::default(),
     };
@@ -116,8 +119,8 @@ pub(crate) fn intake(plan: &Plan<'_>) -> Result<Harvest, Error> {
     let work = |at: usize| items.get(at).map(|item| read_item(plan, item)).unwrap_or_default();
     pool::in_order(items.len(), plan.threads, work, |at, (reads, skipped)| {
         harvest.tally.skipped.extend(skipped);
-        for read in reads {
-            take(&mut harvest, &mut ids, at, read);
+        for (place, read) in reads.into_iter().enumerate() {
+            take(&mut harvest, &mut ids, (at, place), read);
         }
     });
     for (source, mut ids) in ids {
@@ -135,7 +138,7 @@ pub(crate) fn intake(plan: &Plan<'_>) -> Result<Harvest, Error> {
 fn take(
     harvest: &mut Harvest,
     ids: &mut BTreeMap<&'static str, crate::distinct::Distinct>,
-    item: usize,
+    (item, place): (usize, usize),
     read: Read,
 ) {
     let file = harvest.files.len() as u32;
@@ -149,7 +152,7 @@ fn take(
         }
     };
     harvest.files.push(read.name);
-    harvest.item_of.push(item);
+    harvest.origins.push(Origin { item, place, source });
     tray.in_file(file);
     let count = harvest.tally.by_source.entry(source.about().name).or_default();
     count.files += 1;
@@ -211,11 +214,12 @@ fn read_blob(plan: &Plan<'_>, item: &Item, blob: Blob<'_>) -> Read {
         return Read { name, bytes: 0, outcome: Err(why) };
     }
     let Some(source) = plan.source_of(item, input.sample()) else {
+        let bytes = input.drain();
         let why = input.broken().map_or_else(
             || "no known kind of log (name it with --source NAME=PATH)".to_owned(),
             |broken| format!("no known kind of log, and {broken}"),
         );
-        return Read { name, bytes: input.drain(), outcome: Err(why) };
+        return Read { name, bytes, outcome: Err(why) };
     };
     let judges = plan.detectors.iter().map(|detector| detector.judge()).collect();
     let mut desk = Desk { tray: Tray::default(), judges, window: plan.window };

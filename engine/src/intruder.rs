@@ -23,8 +23,6 @@ const CREDENTIALS_MAX: usize = 2_000;
 pub(crate) struct Intruder {
     /// Credentials used, with those that handed them out and those that they handed out.
     pub(crate) credentials: BTreeSet<String>,
-    /// Addresses that speak for the intruder.
-    pub(crate) addresses: BTreeSet<String>,
 }
 
 impl Intruder {
@@ -55,7 +53,7 @@ impl Intruder {
                 }
             }
         }
-        Intruder { credentials, addresses }
+        Intruder { credentials }
     }
 
     /// The issuing calls of the credentials, in order of time.
@@ -75,7 +73,10 @@ impl Intruder {
     ) -> Vec<(&str, &'d Trace)> {
         let first = findings.iter().map(|f| f.first.start).min().unwrap_or(i64::MIN);
         let last = findings.iter().map(|f| f.last.end).max().unwrap_or(i64::MAX);
-        let addresses: BTreeSet<u64> = self.addresses.iter().map(|a| mark(a)).collect();
+        // (One's own addresses too: what went through them is theirs as far as a finding says.)
+        let telling = findings.iter().filter(|f| f.severity() >= Severity::Medium);
+        let addresses: BTreeSet<u64> =
+            telling.filter_map(|f| f.address.as_deref()).map(mark).collect();
         let mut out = Vec::new();
         for credential in &self.credentials {
             let shared = lasting(credential, sessions);

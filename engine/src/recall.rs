@@ -57,16 +57,17 @@ fn read_back<T: Send>(
 ) -> Vec<(Place, T)> {
     let mut by_item: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
     for place in places {
-        if let Some(item) = harvest.item_of.get(place.0 as usize) {
-            by_item.entry(*item).or_default().push(*place);
+        if let Some(origin) = harvest.origins.get(place.0 as usize) {
+            by_item.entry(origin.item).or_default().push(*place);
         }
     }
     let jobs: Vec<(usize, Vec<Place>)> = by_item.into_iter().collect();
     let work = |at: usize| {
         let Some((item, places)) = jobs.get(at) else { return Vec::new() };
         let Some(entry) = harvest.items.get(*item) else { return Vec::new() };
-        let file = harvest.item_of.partition_point(|i| i < item);
-        let mut back = Back { plan, harvest, item: *item, file, places, take, found: Vec::new() };
+        let file = harvest.origins.partition_point(|origin| origin.item < *item);
+        let mut back =
+            Back { plan, harvest, item: *item, file, seen: 0, places, take, found: Vec::new() };
         let _gone = plan.feed.open(entry, &mut back);
         back.found
     };
@@ -81,6 +82,8 @@ struct Back<'b, T> {
     item: usize,
     /// The number of the next blob of this item that intake read.
     file: usize,
+    /// Blobs of this item met so far.
+    seen: usize,
     places: &'b [Place],
     take: &'b (dyn Fn(&Event<'_>) -> T + Sync),
     found: Vec<(Place, T)>,
@@ -88,23 +91,24 @@ struct Back<'b, T> {
 
 impl<T> Opened for Back<'_, T> {
     fn blob(&mut self, blob: Blob<'_>) {
-        // Blobs that intake skipped have no number: names keep the two runs in step.
-        if self.harvest.files.get(self.file).map(String::as_str) != Some(blob.name) {
+        let seen = self.seen;
+        self.seen += 1;
+        // Blobs that nobody knew have no number.
+        let origin = self.harvest.origins.get(self.file).copied();
+        let Some(origin) = origin.filter(|o| o.item == self.item && o.place == seen) else {
             return;
-        }
+        };
         let file = self.file as u32;
         self.file += 1;
         let from = self.places.partition_point(|place| place.0 < file);
         let to = self.places.partition_point(|place| place.0 <= file);
         let places = self.places.get(from..to).unwrap_or(&[]);
-        let Some(item) = self.harvest.items.get(self.item) else { return };
         if places.is_empty() {
             return;
         }
         let mut input = frame::Input::new(blob.content);
-        let Some(source) = self.plan.source_of(item, input.sample()) else { return };
         let mut pick = Pick { file, places, take: self.take, found: &mut self.found };
-        source.read(&mut input, &self.plan.settings, &mut pick);
+        origin.source.read(&mut input, &self.plan.settings, &mut pick);
     }
 
     fn broken(&mut self, _: &str, _: &str) {}

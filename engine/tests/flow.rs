@@ -192,7 +192,6 @@ fn run(blobs: &[(&'static str, &str)], threads: usize, window: engine::Window) -
         window,
         threads,
         progress: &Silent,
-        last: std::sync::atomic::AtomicUsize::new(0),
     };
     let settings = engine::Settings {
         correlators: &[&SameRoot],

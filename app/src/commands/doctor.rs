@@ -57,13 +57,12 @@ fn count(options: &Doctor) -> Result<Tally, Failure> {
     let plan = engine::Plan {
         feed: &feed,
         sources: sources::all(),
-        forced: reading.forced,
+        forced: reading.forced(&feed)?,
         detectors: &[],
         settings: reading.settings,
         window: engine::Window::default(),
         threads: reading.threads,
         progress: &bar,
-        last: std::sync::atomic::AtomicUsize::new(0),
     };
     let tally = engine::count(&plan)?;
     bar.finish();

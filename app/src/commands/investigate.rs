@@ -22,13 +22,12 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
     let plan = engine::Plan {
         feed: &feed,
         sources: sources::all(),
-        forced: reading.forced,
+        forced: reading.forced(&feed)?,
         detectors: &detectors,
         settings: reading.settings,
         window: assemble::window(options.from.as_deref(), options.to.as_deref(), zone.as_ref())?,
         threads: reading.threads,
         progress: &bar,
-        last: std::sync::atomic::AtomicUsize::new(0),
     };
     let settings = engine::Settings {
         correlators: correlators::ALL,
@@ -44,9 +43,14 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
     bar.finish();
     investigation.warnings.extend(rules.problems);
     let style = assemble::style(&options.output, settings.language);
-    assemble::deliver(options.output.output.as_deref(), &mut |to| {
+    let written = assemble::deliver(options.output.output.as_deref(), &mut |to| {
         report.write(&investigation, style, to)
-    })?;
+    });
+    // A reader that has seen enough (`| head`) does not change what was found.
+    match written {
+        Ok(()) | Err(Failure::Closed) => {}
+        Err(failure) => return Err(failure),
+    }
     if investigation.tally.total().records == 0 {
         assemble::note(
             options.output.quiet,

@@ -27,8 +27,13 @@ pub fn run(options: &Sources) -> Result<u8, Failure> {
     };
     let reading = assemble::Reading::new(std::slice::from_ref(path), reading)?;
     let feed = feeds::Files::new(reading.paths.iter().map(Into::into));
-    let mut explained =
-        Explained { reading: &reading, item: String::new(), blobs: Vec::new(), known: 0 };
+    let mut explained = Explained {
+        forced: reading.forced(&feed)?,
+        reading: &reading,
+        item: String::new(),
+        blobs: Vec::new(),
+        known: 0,
+    };
     for item in feed.items()? {
         explained.item.clone_from(&item.name);
         feed.open(&item, &mut explained)?;
@@ -70,6 +75,7 @@ fn list_json(all: &[&dyn Source], to: &mut dyn Write) -> io::Result<()> {
 struct Explained<'e> {
     reading: &'e assemble::Reading,
     item: String,
+    forced: std::collections::BTreeMap<String, &'static dyn Source>,
     blobs: Vec<Value>,
     known: usize,
 }
@@ -84,7 +90,6 @@ impl Opened for Explained<'_> {
             .map(|(name, likeness)| json!({"source": name, "likeness": format!("{likeness:?}").to_lowercase()}))
             .collect();
         let source = self
-            .reading
             .forced
             .get(&self.item)
             .copied()
@@ -135,7 +140,7 @@ impl Intake for Shown {
                 serde_json::from_str(&model::redact::redact(&ocsf.to_string())).unwrap_or(ocsf);
             self.events.push(json!({
                 "time": event.time.to_string(), "line": event.at.line, "record": event.at.record,
-                "action": event.body.action(), "outcome": format!("{:?}", event.outcome).to_lowercase(),
+                "action": model::redact::redact(&event.body.action()), "outcome": format!("{:?}", event.outcome).to_lowercase(),
                 "entities": entities, "ocsf": ocsf,
             }));
         }

@@ -21,9 +21,12 @@ const NAME_MAX: usize = 64;
 /// Ends of names that mean a secret, in lower case and without separators.
 const ENDS: &[&str] = &[
     "apikey",
+    "dbpass",
+    "keymaterial",
     "passphrase",
     "passwd",
     "password",
+    "plaintext",
     "privatekey",
     "pwd",
     "secret",
@@ -32,6 +35,7 @@ const ENDS: &[&str] = &[
     "secretkey",
     "secretstring",
     "token",
+    "tokencode",
 ];
 
 /// What the word means as a name, if it names a secret.

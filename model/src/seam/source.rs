@@ -71,6 +71,10 @@ pub trait Source: Sync {
     }
     /// Says whether a blob is of this kind, from its first bytes ([`frame::SAMPLE_MAX`]), cheaply.
     fn recognise(&self, sample: &[u8]) -> Likeness;
+    /// The same with what a person says: a format named on the command line may be no other's.
+    fn recognise_with(&self, sample: &[u8], _settings: &ReadSettings) -> Likeness {
+        self.recognise(sample)
+    }
     /// Reads the blob to its end. Every record becomes one event or one reject.
     fn read(&self, input: &mut frame::Input<'_>, settings: &ReadSettings, out: &mut dyn Intake);
 }
