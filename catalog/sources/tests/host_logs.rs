@@ -1,6 +1,10 @@
 //! Public logs of Linux hosts beside the checkout: every record of them is read.
 
-#![allow(clippy::disallowed_methods, reason = "the logs are files")]
+#![allow(
+    clippy::case_sensitive_file_extension_comparisons,
+    clippy::disallowed_methods,
+    reason = "the logs are files"
+)]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail so")]
 #![allow(clippy::print_stdout, reason = "the counts are for the person at the terminal")]
 

@@ -11,9 +11,9 @@ mod values;
 mod wrap;
 
 use frame::{Content, Input, Piece};
-use model::{Event, Position, Time};
 use model::seam::About;
 use model::seam::source::{Intake, Likeness, LogSource, ReadSettings, Source};
+use model::{Event, Position, Time};
 use ocsf::Class;
 use sonic_rs::Value;
 
