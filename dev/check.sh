@@ -37,7 +37,7 @@ fi
 step sample
 
 if [ "${YAGURA_NO_FUZZ:-0}" != 1 ]; then
-    step cargo xtask fuzz --seconds "${YAGURA_FUZZ_SECONDS:-5}"
+    step cargo xtask fuzz --seconds "${YAGURA_FUZZ_SECONDS:-2}"
 fi
 
 printf '\n== summary\n'

@@ -138,9 +138,12 @@ impl Intake for Shown {
             let ocsf = event.body.ocsf().to_json();
             let ocsf: Value =
                 serde_json::from_str(&model::redact::redact(&ocsf.to_string())).unwrap_or(ocsf);
+            let action = event.body.action();
+            let action = model::redact::redact(&action);
+            let outcome = format!("{:?}", event.outcome).to_lowercase();
             self.events.push(json!({
                 "time": event.time.to_string(), "line": event.at.line, "record": event.at.record,
-                "action": model::redact::redact(&event.body.action()), "outcome": format!("{:?}", event.outcome).to_lowercase(),
+                "action": action, "outcome": outcome,
                 "entities": entities, "ocsf": ocsf,
             }));
         }

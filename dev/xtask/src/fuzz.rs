@@ -171,6 +171,8 @@ fn run_one(built: &Path, target: &str, seconds: usize) -> Done {
         .env("RUST_BACKTRACE", "0")
         .arg(&corpus)
         .arg(format!("-max_total_time={seconds}"))
+        // The same inputs in the same order every time: a check must not depend on chance.
+        .arg("-seed=1")
         .arg(format!("-max_len={INPUT_MAX}"))
         .arg(format!("-rss_limit_mb={MEMORY_MAX}"))
         .arg(format!("-timeout={INPUT_SECONDS_MAX}"))
