@@ -254,3 +254,67 @@ fn every_line_of_inotify_and_of_the_journal_is_read() {
     let (events, rejects) = read_all("linux.journald", &journal);
     assert_eq!((events.len(), rejects.len()), (2, 0));
 }
+
+/// One line for each case of the corpus, behind a head of syslog.
+#[test]
+fn lines_of_postfix_are_read_as_its_parsers_expect() {
+    let Some(path) = corpus("corpus/mail/postfix/grok_cases.jsonl") else {
+        return;
+    };
+    let cases = String::from_utf8(bytes(&path)).unwrap();
+    let year = ReadSettings { year: Some(2026), ..ReadSettings::default() };
+    let source = sources::find("mail.postfix").unwrap();
+    let (mut fields, mut wrong) = (0, Vec::new());
+    for case in cases.lines() {
+        let case: serde_json::Value = serde_json::from_str(case).unwrap();
+        let service = case["test"].as_str().unwrap().rsplit_once('_').unwrap().0;
+        let data = case["data"].as_str().unwrap();
+        let line = format!("Oct  6 09:00:00 mx-1 postfix/{service}[1]: {data}\n");
+        let (events, rejects) = collect(source, line.as_bytes(), &year);
+        assert_eq!((events.len(), rejects.len()), (1, 0), "{line}");
+        for (expected, pointer) in [
+            ("postfix_queueid", "/metadata/correlation_uid"),
+            ("postfix_from", "/email/from"),
+            ("postfix_to", "/email/to/0"),
+            ("postfix_size", "/email/size"),
+            ("postfix_status", "/status_code"),
+            ("postfix_client_ip", "/src_endpoint/ip"),
+            ("postfix_relay_ip", "/dst_endpoint/ip"),
+        ] {
+            let wanted = case["expect"][expected].clone();
+            let whole = match wanted.as_str() {
+                Some(text) if expected.ends_with("_from") || expected.ends_with("_to") => {
+                    text.contains('@') && text.contains('.')
+                }
+                Some(text) => text != "NOQUEUE" && !text.is_empty(),
+                None => wanted.is_number(),
+            };
+            let class = events[0].ocsf["class_uid"].as_u64();
+            // A Base Event has no mail and no ends: its message has them.
+            let told = class != Some(0) || pointer.starts_with("/metadata");
+            if whole && told {
+                fields += 1;
+                if events[0].ocsf.pointer(pointer) != Some(&wanted) {
+                    wrong.push(format!("{expected} {wanted}: {data}"));
+                }
+            }
+        }
+    }
+    println!("mail.postfix: {fields} expected fields, {} differ: {wrong:#?}", wrong.len());
+    assert!(fields > 100 && wrong.len() * 20 <= fields, "{fields} fields");
+}
+
+#[test]
+fn every_public_line_of_postfix_is_read() {
+    let is_log = |path: &str| path.contains("/postfix-") || path.contains("/postscreen-");
+    let paths = logs(&["corpus/crowdsec"], &is_log);
+    if paths.is_empty() {
+        return;
+    }
+    let (events, rejects) = read_all("mail.postfix", &paths);
+    assert_eq!(rejects, [""; 0]);
+    let without: Vec<&str> =
+        events.iter().filter(|e| e.address.is_none()).map(|e| e.raw.as_str()).collect();
+    println!("without a client: {without:#?}");
+    assert!(without.len() * 4 < events.len(), "nearly each is about a client");
+}

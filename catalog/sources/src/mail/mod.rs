@@ -1,11 +1,15 @@
 //! The `mail` family of logs.
 
 mod exim;
+pub mod maillog;
+pub mod postfix;
+mod sendmail;
+pub mod transfer;
 
 use model::seam::source::Source;
 
 /// The members, by name.
-pub const ALL: &[&dyn Source] = &[&exim::Exim];
+pub const ALL: &[&dyn Source] = &[&exim::Exim, &postfix::Postfix, &sendmail::Sendmail];
 
 /// Whether a text is a whole mailbox, as OCSF wants addresses: `user@example.com`.
 fn is_mailbox(text: &str) -> bool {

@@ -2,6 +2,8 @@
 
 mod years;
 
+pub use years::infer as infer_year;
+
 use frame::Input;
 use model::seam::About;
 use model::seam::source::{Intake, Likeness, LogSource, ReadSettings, Source};
@@ -11,6 +13,7 @@ use ocsf::{Class, Flat, Scalar, paths};
 use super::messages::{self, Origin, Said};
 use crate::clock::{Calendar, Stamp, month};
 use crate::joined::{self, Part};
+use crate::mail::{maillog, postfix};
 use crate::syslog::{self, Head};
 use crate::wrap;
 
@@ -42,6 +45,7 @@ impl Source for Syslog {
             Class::AUTHENTICATION,
             Class::NETWORK_ACTIVITY,
             Class::SSH_ACTIVITY,
+            Class::EMAIL_ACTIVITY,
             Class::APPLICATION_LIFECYCLE,
             Class::BASE_EVENT,
         ]
@@ -101,6 +105,10 @@ impl Source for Syslog {
             };
             let yearless = matches!(head.stamp, Stamp::Yearless { .. });
             let year_unknown = unknown && yearless && record.delivered.is_none();
+            // Postfix writes into mixed logs, too: a mail is a mail there as well.
+            if let Some(mail) = postfix::read(head, time) {
+                return out.event(&maillog::event(NAME, &mail, whole, record.at));
+            }
             let said = Said::of(head.daemon(), head.message);
             let origin = Origin {
                 time,
@@ -154,7 +162,7 @@ fn is_ours(head: &Head<'_>) -> bool {
 
 /// Whether a line starts with a time, or with what was to be one; any other belongs to the
 /// message above it.
-fn opens(line: &str) -> bool {
+pub fn opens(line: &str) -> bool {
     let word = line.split(' ').next().unwrap_or("");
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     syslog::stamp(line).is_some()
