@@ -53,6 +53,16 @@ fn read(root: &Value) -> Result<Assets, String> {
 }
 
 fn add(assets: &mut Assets, table: &str, row: &Map<String, Value>) -> Result<(), String> {
+    for (key, value) in row {
+        let (fits, wanted) = match key.as_str() {
+            "ip" => (value.is_string() || value.is_array(), "a list of addresses: [\"192.0.2.4\"]"),
+            "trusted" => (value.is_boolean(), "true or false, without quotes"),
+            _ => (value.is_string(), "a text in quotes"),
+        };
+        if !fits {
+            return Err(format!("{key} = {value}: it must be {wanted}"));
+        }
+    }
     let text = |key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
     let name = || text("name").ok_or("name is missing");
     let cidr = || -> Result<ipnet::IpNet, String> {
@@ -115,6 +125,9 @@ mod tests {
         assert!(!assets.owns("203.0.113.1") && !assets.owns("not an address"));
         assert!(parse("[[egress]]\ncidr = \"x\"").unwrap_err().contains("no network"));
         assert!(parse("[[host]]\nname = \"a\"\nadress = 1").unwrap_err().contains("adress"));
+        let quoted = "[[network]]\ncidr = \"192.0.2.0/24\"\ntrusted = \"yes\"";
+        assert!(parse(quoted).unwrap_err().contains("trusted = \"yes\": it must be true or false"));
+        assert!(parse("[[host]]\nname = 7").unwrap_err().contains("a text in quotes"));
         assert!(parse("[[hosts]]\nname = \"a\"").unwrap_err().contains("hosts"));
     }
 }

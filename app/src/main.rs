@@ -11,6 +11,7 @@ mod assets;
 mod commands;
 mod exit;
 mod progress;
+mod reading;
 
 use std::process::ExitCode;
 

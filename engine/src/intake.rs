@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use model::investigation::{Skipped, Tally};
 use model::seam::detector::{Detector, Judge};
 use model::seam::feed::{Blob, Feed, Item, Opened};
-use model::seam::source::{Intake, Likeness, ReadSettings, Source};
+use model::seam::source::{Intake, ReadSettings, Source, recognise};
 use model::{Error, Event, Position, Reject};
 
 use crate::pool;
@@ -60,18 +60,7 @@ impl Plan<'_> {
         if let Some(source) = self.forced.get(&item.name) {
             return Some(*source);
         }
-        let mut best: Option<(&'static dyn Source, Likeness)> = None;
-        for source in &self.sources {
-            let likeness = source.recognise_with(sample, &self.settings);
-            if likeness > best.map_or(Likeness::No, |(_, known)| known) {
-                best = Some((*source, likeness));
-            }
-            // A claim by name cannot be beaten: the first of the strongest wins, whoever asks.
-            if likeness == Likeness::Name {
-                break;
-            }
-        }
-        best.map(|(source, _)| source)
+        recognise(&self.sources, sample, &self.settings).map(|(source, _)| source)
     }
 }
 

@@ -222,9 +222,12 @@ pub fn offset_seconds(zone: &[u8]) -> Option<i64> {
         .filter(|b| **b != b':')
         .map(|b| b.is_ascii_digit().then(|| i64::from(b - b'0')))
         .collect::<Option<_>>()?;
+    // RFC 3339 has hours from 00 to 23.
     match digits.as_slice() {
-        [a, b] => Some(sign * (a * 10 + b) * 3600),
-        [a, b, c, d] if *c < 6 => Some(sign * ((a * 10 + b) * 3600 + (c * 10 + d) * 60)),
+        [a, b] if a * 10 + b < 24 => Some(sign * (a * 10 + b) * 3600),
+        [a, b, c, d] if a * 10 + b < 24 && *c < 6 => {
+            Some(sign * ((a * 10 + b) * 3600 + (c * 10 + d) * 60))
+        }
         _ => None,
     }
 }
@@ -250,6 +253,7 @@ mod tests {
             "2026-02-29T00:00:00Z",
             "2026-09-08T14:11:20",
             "2026-09-08T24:00:00Z",
+            "2026-09-08T14:11:20+25:00",
             "x",
             "",
         ] {

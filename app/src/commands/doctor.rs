@@ -10,6 +10,7 @@ use crate::args::Doctor;
 use crate::assemble;
 use crate::exit::{DONE, ERROR, Failure, NOTHING};
 use crate::progress::Bar;
+use crate::reading::Reading;
 
 /// Runs the verb; gives the exit code.
 pub fn run(options: &Doctor) -> Result<u8, Failure> {
@@ -51,7 +52,7 @@ pub fn run(options: &Doctor) -> Result<u8, Failure> {
 
 /// Reads the logs without judging them.
 fn count(options: &Doctor) -> Result<Tally, Failure> {
-    let reading = assemble::Reading::new(&options.paths, &options.reading)?;
+    let reading = Reading::new(&options.paths, &options.reading)?;
     let feed = feeds::Files::new(reading.paths.iter().map(Into::into));
     let bar = Bar::new(options.output.quiet, &feed);
     let plan = engine::Plan {

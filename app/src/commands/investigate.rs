@@ -8,13 +8,14 @@ use crate::assemble;
 use crate::assets;
 use crate::exit::{DONE, FOUND, Failure, NOTHING};
 use crate::progress::Bar;
+use crate::reading::Reading;
 
 /// Runs the verb; gives the exit code.
 pub fn run(options: &Investigate) -> Result<u8, Failure> {
     let report = find_report(&options.format)?;
     let assets = options.assets.as_deref().map(assets::load).transpose()?.unwrap_or_default();
     let rules = assemble::rules(&options.rules)?;
-    let reading = assemble::Reading::new(&options.paths, &options.reading)?;
+    let reading = Reading::new(&options.paths, &options.reading)?;
     let feed = feeds::Files::new(reading.paths.iter().map(Into::into));
     let detectors = vec![rules.detector];
     let bar = Bar::new(options.output.quiet, &feed);

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use model::seam::feed::{Blob, Feed as _, Opened};
-use model::seam::source::{Intake, Source};
+use model::seam::source::{Intake, Source, claims, recognise};
 use model::text::printable;
 use model::{Event, Reject};
 use serde_json::{Value, json};
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::args::{Sources, SourcesWhat};
 use crate::assemble;
 use crate::exit::{DONE, ERROR, Failure, NOTHING};
+use crate::reading::Reading;
 
 /// Records shown as events, and rejects shown.
 const SHOWN_MAX: usize = 3;
@@ -25,7 +26,7 @@ pub fn run(options: &Sources) -> Result<u8, Failure> {
         })?;
         return Ok(DONE);
     };
-    let reading = assemble::Reading::new(std::slice::from_ref(path), reading)?;
+    let reading = Reading::new(std::slice::from_ref(path), reading)?;
     let feed = feeds::Files::new(reading.paths.iter().map(Into::into));
     let mut explained = Explained {
         forced: reading.forced(&feed)?,
@@ -73,7 +74,7 @@ fn list_json(all: &[&dyn Source], to: &mut dyn Write) -> io::Result<()> {
 }
 
 struct Explained<'e> {
-    reading: &'e assemble::Reading,
+    reading: &'e Reading,
     item: String,
     forced: std::collections::BTreeMap<String, &'static dyn Source>,
     blobs: Vec<Value>,
@@ -83,17 +84,20 @@ struct Explained<'e> {
 impl Opened for Explained<'_> {
     fn blob(&mut self, blob: Blob<'_>) {
         let mut input = frame_input(blob.content);
-        let claims: Vec<Value> = sources::all()
-            .iter()
-            .map(|s| (s.about().name, s.recognise(input.sample())))
-            .filter(|(_, likeness)| *likeness > model::seam::source::Likeness::No)
-            .map(|(name, likeness)| json!({"source": name, "likeness": format!("{likeness:?}").to_lowercase()}))
+        let all = sources::all();
+        let settings = &self.reading.settings;
+        let claims: Vec<Value> = claims(&all, input.sample(), settings)
+            .into_iter()
+            .map(|(source, likeness)| {
+                let likeness = format!("{likeness:?}").to_lowercase();
+                json!({"source": source.about().name, "likeness": likeness})
+            })
             .collect();
         let source = self
             .forced
             .get(&self.item)
             .copied()
-            .or_else(|| sources::recognise(input.sample()).map(|(source, _)| source));
+            .or_else(|| recognise(&all, input.sample(), settings).map(|(source, _)| source));
         let mut shown = Shown::default();
         if let Some(source) = source {
             self.known += 1;

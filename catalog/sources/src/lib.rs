@@ -24,7 +24,8 @@ mod waf;
 mod web;
 mod wrap;
 
-use model::seam::source::{Likeness, Source};
+pub use aws::check_flow_format;
+use model::seam::source::{Claim, ReadSettings, Source};
 
 /// Every source, in the order of their names.
 pub fn all() -> Vec<&'static dyn Source> {
@@ -50,13 +51,8 @@ pub fn find(name: &str) -> Option<&'static dyn Source> {
     all().into_iter().find(|source| source.about().name == name)
 }
 
-/// The source that claims a blob most strongly, with how sure it is. Two that claim it equally
-/// strongly are a defect of ours (the contract suite looks for it); the first name wins.
-pub fn recognise(sample: &[u8]) -> Option<(&'static dyn Source, Likeness)> {
-    all()
-        .into_iter()
-        .map(|source| (source, source.recognise(sample)))
-        .filter(|(_, likeness)| *likeness != Likeness::No)
-        .rev()
-        .max_by_key(|(_, likeness)| *likeness)
+/// The source that claims a blob most strongly, with how sure it is, by content alone. Two that
+/// claim it equally strongly are a defect of ours (the contract suite looks for it).
+pub fn recognise(sample: &[u8]) -> Option<Claim> {
+    model::seam::source::recognise(&all(), sample, &ReadSettings::default())
 }

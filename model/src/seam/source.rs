@@ -75,6 +75,48 @@ pub trait Source: Sync {
     fn recognise_with(&self, sample: &[u8], _settings: &ReadSettings) -> Likeness {
         self.recognise(sample)
     }
+    /// Kinds that this one is taken for where both claim a blob, however strongly: a person's own
+    /// format may say that it goes before a general one.
+    fn goes_before(&self) -> &[&'static str] {
+        &[]
+    }
     /// Reads the blob to its end. Every record becomes one event or one reject.
     fn read(&self, input: &mut frame::Input<'_>, settings: &ReadSettings, out: &mut dyn Intake);
+}
+
+/// A source's word on a blob.
+pub type Claim = (&'static dyn Source, Likeness);
+
+/// Every source that claims a blob, in the order of `sources`.
+pub fn claims(
+    sources: &[&'static dyn Source],
+    sample: &[u8],
+    settings: &ReadSettings,
+) -> Vec<Claim> {
+    let ask = |source: &&'static dyn Source| (*source, source.recognise_with(sample, settings));
+    sources.iter().map(ask).filter(|(_, likeness)| *likeness != Likeness::No).collect()
+}
+
+/// The source that a blob is taken for: the first of those that claim it most strongly, or one
+/// that says it goes before that one.
+pub fn recognise(
+    sources: &[&'static dyn Source],
+    sample: &[u8],
+    settings: &ReadSettings,
+) -> Option<Claim> {
+    let mut best: Option<Claim> = None;
+    for source in sources {
+        let likeness = source.recognise_with(sample, settings);
+        if likeness > best.map_or(Likeness::No, |(_, known)| known) {
+            best = Some((*source, likeness));
+        }
+        // A claim by name cannot be beaten: the first of the strongest wins, whoever asks.
+        if likeness == Likeness::Name {
+            break;
+        }
+    }
+    let (strongest, _) = best?;
+    let first = sources.iter().filter(|s| s.goes_before().contains(&strongest.about().name));
+    let mut first = first.map(|s| (*s, s.recognise_with(sample, settings)));
+    first.find(|(_, likeness)| *likeness != Likeness::No).or(best)
 }

@@ -23,6 +23,8 @@ mod waf;
 
 use model::seam::source::Source;
 
+pub use vpc_flow::check_format as check_flow_format;
+
 /// The members, by name.
 pub const ALL: &[&dyn Source] = &[
     &access_analyzer::AccessAnalyzer,

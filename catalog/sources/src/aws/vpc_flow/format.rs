@@ -149,7 +149,7 @@ impl Format {
         let mut names = Vec::new();
         for word in text.split([' ', ',', '\t']).filter(|w| !w.is_empty()) {
             let word = word.trim_matches('"');
-            let bare = word.strip_prefix("${").and_then(|w| w.strip_suffix('}')).unwrap_or(word);
+            let bare = bare(word);
             if !is_name(bare) || names.len() == FIELDS_MAX {
                 return None;
             }
@@ -158,6 +158,34 @@ impl Format {
         let known = names.iter().filter(|name| is_known(name)).count();
         let sound = names.first().is_some_and(|n| is_known(n)) && known * 2 >= names.len();
         sound.then(|| Format::new(names, separator))
+    }
+
+    /// Whether a person's word is a field list; else what is wrong with it.
+    pub fn check(text: &str) -> Result<(), String> {
+        let words = text.split([' ', ',', '\t']).filter(|w| !w.is_empty());
+        let words: Vec<&str> = words.map(|w| w.trim_matches('"')).collect();
+        let Some(format) = Format::parse(text) else {
+            let odd = words.iter().find(|w| !is_known(&bare(w).replace('_', "-")));
+            return Err(match odd {
+                Some(word) => format!("{word:?} is no field of VPC flow logs"),
+                None => "it names no field".to_owned(),
+            });
+        };
+        let mut met = Vec::new();
+        for name in &format.names {
+            if met.contains(&name) {
+                return Err(format!("the field {name} is there twice"));
+            }
+            met.push(name);
+            // Fields newer than this program are passed over; slips of the pen are not.
+            let known = KEYS.iter().map(|(_, known, _)| *known).chain(OTHERS.iter().copied());
+            if !is_known(name)
+                && let Some(meant) = model::text::nearest(name, known)
+            {
+                return Err(format!("there is no field {name:?}: is {meant:?} meant?"));
+            }
+        }
+        Ok(())
     }
 
     /// The column of a key.
@@ -193,6 +221,11 @@ impl Format {
         let all = certain && fields.iter().enumerate().all(fit);
         all.then(|| Format::new(fields.iter().map(|f| f.1.to_string()).collect(), b' '))
     }
+}
+
+/// A name without the marks of AWS's templates.
+fn bare(word: &str) -> &str {
+    word.strip_prefix("${").and_then(|w| w.strip_suffix('}')).unwrap_or(word)
 }
 
 /// Whether a word may name a field: values have digits or capitals, names at most a last digit.

@@ -23,6 +23,11 @@ const NAME: &str = "aws.vpc_flow";
 /// How many lines of a sample may lead to the format of a file without header.
 const LINES_TRIED: usize = 200;
 
+/// Whether `text` is a field list as `--flow-format` wants it; else what is wrong with it.
+pub fn check_format(text: &str) -> Result<(), String> {
+    Format::check(text)
+}
+
 impl Source for VpcFlow {
     fn about(&self) -> &'static About {
         &About {
