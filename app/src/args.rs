@@ -63,10 +63,14 @@ pub struct Reading {
 
 /// What judges.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_field_names, reason = "the names of the options")]
 pub struct Rules {
     /// More Sigma rules: a file or a folder (may repeat)
     #[arg(long, value_name = "DIR")]
     pub rules: Vec<PathBuf>,
+    /// Values of placeholders in rules: a file with `vars`, as pySigma's pipelines (may repeat)
+    #[arg(long = "pipeline", value_name = "FILE")]
+    pub pipelines: Vec<PathBuf>,
     /// Leave the built-in rules out
     #[arg(long)]
     pub no_builtin_rules: bool,

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use engine::Window;
 use jiff::tz::TimeZone;
-use model::seam::detector::Detector;
 use model::seam::report::{Language, Style};
 use model::{Error, Time};
 
@@ -16,73 +15,6 @@ use crate::exit::Failure;
 
 /// Who may read a new result: as most umasks have it.
 const NEW_FILE_MODE: u32 = 0o644;
-
-/// Loaded rules.
-pub struct Rules {
-    /// Their judge.
-    pub detector: Box<dyn Detector>,
-    /// How many loaded.
-    pub loaded: usize,
-    /// Rules that did not load: file, what, remedy.
-    pub problems: Vec<String>,
-}
-
-/// Loads the built-in rules and those of the folders given.
-pub fn rules(options: &args::Rules) -> Result<Rules, Error> {
-    let mut texts: Vec<(String, String)> = Vec::new();
-    if !options.no_builtin_rules {
-        let builtin = detectors::builtin_rules();
-        texts.extend(builtin.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())));
-    }
-    for path in &options.rules {
-        let found = rule_files(path)?;
-        if found.is_empty() {
-            return Err(Error::user(
-                format!("no rule files (.yml, .yaml) in {}", path.display()),
-                "Give a Sigma rule file or a folder that holds some.",
-            ));
-        }
-        for file in found {
-            texts.push((file.display().to_string(), read_text(&file)?));
-        }
-    }
-    let logsources: Vec<(&'static str, &'static [model::seam::source::LogSource])> =
-        sources::all().iter().map(|s| (s.about().name, s.logsources())).collect();
-    let (sigma, problems) = detectors::sigma::Sigma::load(&texts, &logsources);
-    if sigma.is_empty() && !texts.is_empty() {
-        return Err(Error::user(
-            format!(
-                "none of the {} rule files could be loaded: {}",
-                texts.len(),
-                problems.join(" ")
-            ),
-            "Mend the rules, or leave --no-builtin-rules out.",
-        ));
-    }
-    Ok(Rules { loaded: sigma.len(), detector: Box::new(sigma), problems })
-}
-
-/// Every rule file below a path, sorted.
-fn rule_files(path: &Path) -> Result<Vec<PathBuf>, Error> {
-    let cannot = |error: io::Error| {
-        Error::user(format!("{}: {error}", path.display()), "Check the path given with --rules.")
-    };
-    if path.metadata().map_err(cannot)?.is_file() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let mut out = Vec::new();
-    for entry in fs::read_dir(path).map_err(cannot)? {
-        let entry = entry.map_err(cannot)?.path();
-        let is_rule = entry.extension().is_some_and(|e| e == "yml" || e == "yaml");
-        if entry.is_dir() && !entry.is_symlink() {
-            out.extend(rule_files(&entry)?);
-        } else if is_rule {
-            out.push(entry);
-        }
-    }
-    out.sort();
-    Ok(out)
-}
 
 /// The text of a file; bytes that are no UTF-8 are replaced.
 pub fn read_text(path: &Path) -> Result<String, Error> {

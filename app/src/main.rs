@@ -12,6 +12,7 @@ mod commands;
 mod exit;
 mod progress;
 mod reading;
+mod rules;
 
 use std::process::ExitCode;
 

@@ -11,19 +11,21 @@ use crate::assemble;
 use crate::exit::{DONE, ERROR, Failure, NOTHING};
 use crate::progress::Bar;
 use crate::reading::Reading;
+use crate::rules;
 
 /// Runs the verb; gives the exit code.
 pub fn run(options: &Doctor) -> Result<u8, Failure> {
     let as_json = assemble::is_json(&options.format)?;
-    let rules = assemble::rules(&options.rules)?;
+    let rules = rules::load(&options.rules)?;
     let mut checks = vec![
         json!({"check": "version", "ok": true, "says": env!("CARGO_PKG_VERSION")}),
         json!({"check": "sources", "ok": true, "says": format!("{} kinds of log", sources::all().len())}),
         json!({"check": "rules", "ok": rules.problems.is_empty(),
-               "says": format!("{} loaded, {} problems", rules.loaded, rules.problems.len())}),
+               "says": format!("{} loaded, {} did not load, {} problems in all",
+                               rules.sigma.len(), rules.broken(), rules.problems.len())}),
     ];
     for problem in &rules.problems {
-        checks.push(json!({"check": "rule", "ok": false, "says": problem}));
+        checks.push(json!({"check": "rule", "ok": false, "says": problem.to_string()}));
     }
     let mut records = 1;
     if !(options.paths.is_empty() && options.reading.sources.is_empty()) {

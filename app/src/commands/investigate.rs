@@ -1,6 +1,7 @@
 //! `yagura investigate`: read logs and say what an intruder did.
 
 use model::Error;
+use model::seam::detector::Detector;
 use model::seam::report::{Language, Report};
 
 use crate::args::{Investigate, Lang};
@@ -9,15 +10,17 @@ use crate::assets;
 use crate::exit::{DONE, FOUND, Failure, NOTHING};
 use crate::progress::Bar;
 use crate::reading::Reading;
+use crate::rules;
 
 /// Runs the verb; gives the exit code.
 pub fn run(options: &Investigate) -> Result<u8, Failure> {
     let report = find_report(&options.format)?;
     let assets = options.assets.as_deref().map(assets::load).transpose()?.unwrap_or_default();
-    let rules = assemble::rules(&options.rules)?;
     let reading = Reading::new(&options.paths, &options.reading)?;
+    let rules = rules::load(&options.rules)?;
+    let told = rules.told();
     let feed = feeds::Files::new(reading.paths.iter().map(Into::into));
-    let detectors = vec![rules.detector];
+    let detectors: Vec<Box<dyn Detector>> = vec![Box::new(rules.sigma)];
     let bar = Bar::new(options.output.quiet, &feed);
     let zone = reading.settings.zone.clone();
     let plan = engine::Plan {
@@ -42,7 +45,7 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
     };
     let mut investigation = engine::investigate(&plan, &settings)?;
     bar.finish();
-    investigation.warnings.extend(rules.problems);
+    investigation.warnings.extend(told);
     let style = assemble::style(&options.output, settings.language);
     let written = assemble::deliver(options.output.output.as_deref(), &mut |to| {
         report.write(&investigation, style, to)

@@ -1,12 +1,11 @@
 //! A rule's text value on its way through the modifiers that change it.
 
-use std::collections::BTreeMap;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rsigma_parser::{SigmaString, SpecialChar, StringPart};
 
 use crate::problem::Fault;
+use crate::ruleset::Settings;
 
 /// One part of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,7 +126,7 @@ impl Draft {
     }
 
     /// `expand`: placeholders `%name%` become each of their values; `\%` is a percent sign.
-    pub fn expand(self, known: &BTreeMap<String, Vec<String>>) -> Result<Vec<Self>, Fault> {
+    pub fn expand(self, known: &Settings) -> Result<Vec<Self>, Fault> {
         let Draft::Pattern(pieces) = self else {
             return Err(Fault::new("expands an encoded value", "Put `expand` first."));
         };
@@ -186,12 +185,16 @@ fn placeholders(text: &str) -> Vec<Part> {
 }
 
 /// The values of a placeholder, wildcards and all.
-fn values_of(name: &str, known: &BTreeMap<String, Vec<String>>) -> Result<Vec<Vec<Piece>>, Fault> {
-    let values = known.get(name).filter(|values| !values.is_empty()).ok_or_else(|| {
+fn values_of(name: &str, known: &Settings) -> Result<Vec<Vec<Piece>>, Fault> {
+    let values = known.placeholders.get(name).filter(|values| !values.is_empty());
+    if values.is_none() && known.wildcards.holds(name) {
+        return Ok(vec![vec![Piece::Many]]);
+    }
+    let values = values.ok_or_else(|| {
         // "If the tool isn't able to handle placeholders, it must reject the rule."
         Fault::new(
             format!("uses the placeholder %{name}%, which has no values"),
-            "Give the placeholder its values, or leave the rule out.",
+            "Give its values under `vars` of a pipeline file (--pipeline), or leave the rule out.",
         )
     })?;
     let pieces = values.iter().map(|value| match Draft::of(&SigmaString::new(value)) {
@@ -259,10 +262,14 @@ mod tests {
 
     #[test]
     fn placeholders_become_their_values() {
-        let known = BTreeMap::from([("who".to_owned(), vec!["a*".to_owned(), "b".to_owned()])]);
+        let mut known = Settings::default();
+        known.placeholders.insert("who".to_owned(), vec!["a*".to_owned(), "b".to_owned()]);
         let drafts = Draft::literal("x-%who%\\%".into()).expand(&known).unwrap();
         assert_eq!(drafts.len(), 2);
         assert!(Draft::literal("%none%".into()).expand(&known).is_err());
+        known.wildcards.on = true;
+        let wild = Draft::literal("%none%".into()).expand(&known).unwrap();
+        assert_eq!(wild, [Draft::Pattern(vec![Piece::Many])]);
         assert_eq!(
             Draft::literal("50%".into()).expand(&known).unwrap(),
             [Draft::literal("50%".into())]

@@ -10,6 +10,7 @@ use crate::condition::{Graph, NodeId, Planting};
 use crate::fields::FieldId;
 use crate::meta::{LogSource, Meta};
 use crate::pin::{Pins, pins};
+use crate::pipeline::Wildcards;
 use crate::problem::{Fault, Problem, Weight};
 use crate::read::{Collection, Filter};
 use crate::route::Route;
@@ -31,6 +32,8 @@ impl RuleIndex {
 pub struct Settings {
     /// The values of placeholders (`expand`), by name without the percent signs.
     pub placeholders: BTreeMap<String, Vec<String>>,
+    /// Which placeholders without values become `*`.
+    pub wildcards: Wildcards,
 }
 
 /// Compiled rules.
@@ -56,7 +59,7 @@ impl Ruleset {
     pub fn build(collection: Collection, settings: &Settings) -> (Ruleset, Vec<Problem>) {
         let mut numbers = Numbers::default();
         let mut number = |name: &str| numbers.of(name);
-        let names = Names { number: &mut number, placeholders: &settings.placeholders };
+        let names = Names { number: &mut number, settings };
         let mut graph = Planting::default();
         let mut compiler = Compiler { graph: &mut graph, names };
         let (mut rules, mut problems, mut ids) = (Vec::new(), Vec::new(), BTreeSet::new());
@@ -76,6 +79,9 @@ impl Ruleset {
             }
             if let Some(id) = rule.id.as_ref().filter(|id| !ids.insert(*id)) {
                 problems.push(origin.problem(Weight::Warning, &rule.title, same_id(id)));
+            }
+            if let Some(other) = rule.taxonomy.as_deref().filter(|name| !is_spoken(name)) {
+                problems.push(origin.problem(Weight::Warning, &rule.title, taxonomy(other)));
             }
             let pins = pins(root, compiler.graph.graph());
             rules.push(Compiled { meta: Meta::of(&origin.file, rule), root, pins });
@@ -196,6 +202,19 @@ fn unused_filters(collection: &Collection) -> Vec<Problem> {
     };
     let unused = collection.filters.iter().filter(used);
     unused.map(|filter| filter.problem(Weight::Warning, fault())).collect()
+}
+
+/// Whether a taxonomy's names are those that events answer to.
+fn is_spoken(taxonomy: &str) -> bool {
+    ["sigma", "ocsf"].iter().any(|known| known.eq_ignore_ascii_case(taxonomy))
+}
+
+fn taxonomy(name: &str) -> Fault {
+    Fault::new(
+        format!("is written in the taxonomy `{name}`, which is not translated"),
+        "Use the log's own names, those of Sigma's taxonomy, or OCSF names.",
+    )
+    .near("taxonomy:")
 }
 
 fn same_id(id: &str) -> Fault {

@@ -1,6 +1,5 @@
 //! A rule's values under their modifiers, compiled into probes.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use aho_corasick::AhoCorasick;
@@ -17,6 +16,7 @@ use crate::number::{Number, Order};
 use crate::pattern::{Draft, Piece, Utf16};
 use crate::probe::{Cased, Needle, Probe};
 use crate::problem::Fault;
+use crate::ruleset::Settings;
 
 /// A regular expression may not compile to more than this.
 const REGEX_BYTES_MAX: usize = 2 << 20;
@@ -28,8 +28,8 @@ const TOGETHER_MIN: usize = 4;
 pub(crate) struct Names<'n> {
     /// Gives a field name its number.
     pub number: &'n mut dyn FnMut(&str) -> FieldId,
-    /// The values of placeholders.
-    pub placeholders: &'n BTreeMap<String, Vec<String>>,
+    /// What placeholders stand for.
+    pub settings: &'n Settings,
 }
 
 /// Compiles one value: the probes of which any will do.
@@ -138,7 +138,7 @@ fn texts(draft: Draft, plan: &Plan, names: &Names<'_>) -> Result<Vec<Probe>, Fau
                 Modifier::Utf16 => next.extend(draft.utf16(Utf16::LittleWithMark)?),
                 Modifier::Base64 => next.extend(draft.base64()?),
                 Modifier::Base64Offset => next.extend(draft.base64_offsets()?),
-                Modifier::Expand => next.extend(draft.expand(names.placeholders)?),
+                Modifier::Expand => next.extend(draft.expand(names.settings)?),
                 _ => next.push(draft),
             }
         }

@@ -135,9 +135,17 @@ const ROWS: &[(&str, bool, Oracle)] = &[
     ("name|cased|fieldref: same", false, Agrees),
     ("path|fieldref|contains: name", false, Agrees),
     ("name|fieldref: gone", false, Agrees),
+    ("name|fieldref|neq: same", false, Agrees),
+    ("name|fieldref|neq: path", true, Agrees),
+    ("path|fieldref|startswith: same", false, Agrees),
     ("time|hour: 12", true, Agrees),
     ("time|minute: 31", false, Agrees),
     ("time|week: 28", true, Agrees),
+    ("time|day: 10", true, Agrees),
+    ("time|month: [6, 7]", true, Agrees),
+    ("time|year: 2024", true, Agrees),
+    ("time|year|lt: 2024", false, Differs),
+    ("name|hour: 12", false, Agrees),
     ("time|hour|gte: 12", true, Differs),
     // Encodings, dashes.
     ("b64|base64: 'powershell -enc'", true, Agrees),
@@ -147,6 +155,22 @@ const ROWS: &[(&str, bool, Oracle)] = &[
     ("wide|wide|base64: powershell", true, Agrees),
     ("cmd|windash|contains: ' -f'", true, Agrees),
     ("cmd|windash|contains: ' /x'", true, Differs),
+    ("name|contains|windash: 'ali'", true, Agrees),
+    ("cmd|windash|contains|all: [' -f', ' /x']", true, Differs),
+    ("b64|base64offset: shell", true, Differs),
+    ("name|re|i|m|s: '^al.+'", true, Agrees),
+    ("name|neq|contains: 'bob'", true, Agrees),
+    ("n|neq: 42", false, Agrees),
+    ("n|neq: 41", true, Agrees),
+    ("list|neq: x", true, Agrees),
+    ("list|neq: a", false, Agrees),
+    ("ip|cidr|neq: 10.0.0.0/8", false, Agrees),
+    ("obj.deep.x|gt: 0", true, Agrees),
+    ("obj.deep|exists: true", true, Agrees),
+    ("obj.gone|exists: true", false, Agrees),
+    ("empty|exists: true", true, Agrees),
+    ("empty|neq: ''", false, Agrees),
+    ("name: 'al\\\\*'", false, Agrees),
     // Keywords.
     ("- alice", true, Agrees),
     ("- nobody", false, Agrees),
@@ -166,6 +190,15 @@ const ROWS: &[(&str, bool, Oracle)] = &[
     ("a:\n  - name: bob\n  - n: 42\ncondition: a", true, Agrees),
     ("a:\n  name: bob\ncondition: not a", true, Agrees),
     ("a:\n  name: bob\nb:\n  n: 42\ncondition: not (a or not b)", true, Agrees),
+    ("a:\n  name: bob\nb:\n  n: 42\ncondition: b or a and a", true, Agrees),
+    ("a:\n  name: bob\nb:\n  n: 42\ncondition: not a and b", true, Agrees),
+    ("x_a:\n  name: alice\ny_a:\n  n: 42\ncondition: all of *_a", true, Agrees),
+    (
+        "s_a_1:\n  name: alice\ns_b_1:\n  n: 1\ncondition: 1 of s_*_1 and not all of s_*",
+        true,
+        Agrees,
+    ),
+    ("s:\n  - name: alice\nf:\n  - bob\ncondition: s and not 1 of f*", true, Agrees),
 ];
 
 #[test]
@@ -195,6 +228,26 @@ fn what_cannot_be_compiled_says_why_and_where() {
         let [problem] = problems.as_slice() else { panic!("{section}: {problems:?}") };
         assert_eq!((problem.weight, problem.line), (Weight::Error, Some(line)), "{problem}");
         assert!(problem.what.contains(what), "{section}: {problem}");
+    }
+}
+
+#[test]
+fn what_is_off_beside_the_logic_is_a_warning() {
+    let plain = rule("s:\n  a: x\ncondition: s");
+    for (line, what) in [
+        ("taxonomy: ecs\n", Some("taxonomy `ecs`")),
+        ("taxonomy: OCSF\n", None),
+        ("level: terrible\n", Some("invalid level")),
+        ("status: done\n", Some("invalid status")),
+        ("my_own_key: 1\n", None),
+    ] {
+        let (ruleset, problems) = ruleset(&[("t.yml".to_owned(), format!("{plain}{line}"))]);
+        assert_eq!(ruleset.len(), 1, "{line}");
+        assert_eq!(problems.len(), usize::from(what.is_some()), "{line}: {problems:?}");
+        for problem in problems {
+            assert_eq!(problem.weight, Weight::Warning);
+            assert!(problem.what.contains(what.unwrap()), "{problem}");
+        }
     }
 }
 

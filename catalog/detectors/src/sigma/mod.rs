@@ -45,11 +45,21 @@ impl Sigma {
         texts: &[(String, String)],
         sources: &[(&'static str, &'static [LogSource])],
     ) -> (Sigma, Vec<String>) {
+        let (sigma, problems) = Sigma::load_with(texts, sources, &Settings::default());
+        (sigma, problems.iter().map(Problem::to_string).collect())
+    }
+
+    /// The same with values for placeholders; problems as they are.
+    pub fn load_with(
+        texts: &[(String, String)],
+        sources: &[(&'static str, &'static [LogSource])],
+        settings: &Settings,
+    ) -> (Sigma, Vec<Problem>) {
         let mut collection = Collection::default();
         for (file, text) in texts {
             collection.read(file, text);
         }
-        let (ruleset, mut problems) = Ruleset::build(collection, &Settings::default());
+        let (ruleset, mut problems) = Ruleset::build(collection, settings);
         let mut rules = Vec::with_capacity(ruleset.len());
         for meta in ruleset.rules() {
             let effects = Effects::of(meta, &mut problems);
@@ -67,7 +77,6 @@ impl Sigma {
         let routes = routes.collect();
         let elsewhere = ruleset.route(&[::sigma::LogSource::default()]);
         let paths = ruleset.fields().map(Path::find).collect();
-        let problems = problems.iter().map(Problem::to_string).collect();
         (Sigma { ruleset, rules, paths, routes, elsewhere }, problems)
     }
 
