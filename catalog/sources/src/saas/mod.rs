@@ -1,5 +1,6 @@
 //! The `saas` family: identity providers and services that people sign in to.
 
+mod entra;
 mod github_audit;
 mod okta;
 
@@ -10,7 +11,7 @@ use sonic_rs::{JsonContainerTrait, Value};
 use crate::json;
 
 /// The members, by name.
-pub const ALL: &[&dyn Source] = &[&github_audit::GithubAudit, &okta::Okta];
+pub const ALL: &[&dyn Source] = &[&entra::Entra, &github_audit::GithubAudit, &okta::Okta];
 
 /// Puts texts that are there.
 fn put_all<'v>(flat: &mut Flat<'v>, texts: &[(Path, Option<&'v str>)]) {
