@@ -145,6 +145,11 @@ impl<'a> Flat<'a> {
         self.all(path).next()
     }
 
+    /// Whether one of these is there: an endpoint's port, say, is nothing without its name.
+    pub fn has_any(&self, paths: &[Path]) -> bool {
+        self.attributes.iter().any(|a| paths.contains(&a.path))
+    }
+
     /// Every attribute, in the order they were added.
     pub fn attributes(&self) -> &[Attribute<'a>] {
         &self.attributes

@@ -144,11 +144,13 @@ fn http<'f>(request: &'f Request<'_>, flat: &mut Flat<'f>) {
     flat.put(paths::HTTP_REQUEST_ARGS, request.http("args").unwrap_or_default());
     flat.put_some(paths::HTTP_REQUEST_USER_AGENT, request.header("user-agent"));
     flat.put_some(paths::HTTP_REQUEST_REFERRER, request.header("referer"));
-    flat.put_some(paths::HTTP_REQUEST_URL_HOSTNAME, request.host());
     flat.put_some(paths::HTTP_REQUEST_URL_PATH, request.http("uri"));
-    flat.put_some(paths::HTTP_REQUEST_URL_QUERY_STRING, request.http("args"));
-    flat.put_some(paths::HTTP_REQUEST_URL_SCHEME, request.http("scheme"));
     flat.put_some(paths::HTTP_REQUEST_URL_URL_STRING, request.uri());
+    if flat.has_any(&[paths::HTTP_REQUEST_URL_PATH, paths::HTTP_REQUEST_URL_URL_STRING]) {
+        flat.put_some(paths::HTTP_REQUEST_URL_HOSTNAME, request.host());
+        flat.put_some(paths::HTTP_REQUEST_URL_QUERY_STRING, request.http("args"));
+        flat.put_some(paths::HTTP_REQUEST_URL_SCHEME, request.http("scheme"));
+    }
     let forwarded = request.header("x-forwarded-for").into_iter().flat_map(|f| f.split(','));
     for address in forwarded.map(str::trim).filter(|ip| is_ip(ip)).take(LIST_MAX) {
         flat.put(paths::HTTP_REQUEST_X_FORWARDED_FOR, address);
@@ -170,7 +172,11 @@ fn endpoints<'f>(request: &'f Request<'_>, flat: &mut Flat<'f>) {
     flat.put_some(paths::SRC_ENDPOINT_IP, request.client());
     flat.put_some(paths::SRC_ENDPOINT_SVC_NAME, name);
     flat.put_some(paths::SRC_ENDPOINT_UID, id);
-    let says_who = request.client().or(name).or(id).is_some();
+    let says_who = flat.has_any(&[
+        paths::SRC_ENDPOINT_IP,
+        paths::SRC_ENDPOINT_SVC_NAME,
+        paths::SRC_ENDPOINT_UID,
+    ]);
     let country = request.http("country").filter(|_| says_who);
     flat.put_some(paths::SRC_ENDPOINT_LOCATION_COUNTRY, country);
     let asn = json::at(request.value, &["httpRequest", "clientAsn"]);

@@ -100,13 +100,17 @@ fn request<'t>(transaction: &'t Transaction<'_>, is_known: bool, flat: &mut Flat
 fn endpoints<'t>(transaction: &'t Transaction<'_>, flat: &mut Flat<'t>) {
     let is_port = |port: &i64| (0..=65_535).contains(port);
     flat.put_some(paths::SRC_ENDPOINT_IP, transaction.address());
-    if let Some(port) = transaction.client_port.filter(is_port) {
+    if let Some(port) = transaction.client_port.filter(is_port)
+        && flat.has_any(&[paths::SRC_ENDPOINT_IP])
+    {
         flat.put(paths::SRC_ENDPOINT_PORT, port);
     }
     let server = Some(transaction.server.as_ref()).filter(|ip| ip.parse::<IpAddr>().is_ok());
     flat.put_some(paths::DST_ENDPOINT_IP, server);
     flat.put_some(paths::DST_ENDPOINT_HOSTNAME, transaction.host());
-    if let Some(port) = transaction.server_port.filter(is_port) {
+    if let Some(port) = transaction.server_port.filter(is_port)
+        && flat.has_any(&[paths::DST_ENDPOINT_IP, paths::DST_ENDPOINT_HOSTNAME])
+    {
         flat.put(paths::DST_ENDPOINT_PORT, port);
     }
 }

@@ -128,7 +128,8 @@ fn ends<'h>(hit: &'h Hit<'_>, url: &Url<'h>, flat: &mut Flat<'h>) {
     let client = hit.client.as_deref();
     flat.put_some(paths::SRC_ENDPOINT_IP, hit.address());
     flat.put_some(paths::SRC_ENDPOINT_HOSTNAME, client.filter(|c| !is_ip(c)));
-    if let Some(port) = hit.client_port.filter(is_port) {
+    let is_named = flat.has_any(&[paths::SRC_ENDPOINT_IP, paths::SRC_ENDPOINT_HOSTNAME]);
+    if let Some(port) = hit.client_port.filter(|port| is_named && is_port(port)) {
         flat.put(paths::SRC_ENDPOINT_PORT, port);
     }
     let server = hit.server.as_deref();

@@ -239,7 +239,9 @@ impl Fault<'_> {
         flat.put_some(paths::HTTP_REQUEST_VERSION, said(version));
         flat.put_some(paths::HTTP_REQUEST_REFERRER, said(self.referer));
         flat.put_some(paths::SRC_ENDPOINT_IP, self.address());
-        if let Some(port) = self.port.filter(|port| (0..=65_535).contains(port)) {
+        if let Some(port) = self.port.filter(|port| (0..=65_535).contains(port))
+            && self.address().is_some()
+        {
             flat.put(paths::SRC_ENDPOINT_PORT, port);
         }
         flat.put(paths::DST_ENDPOINT_SVC_NAME, self.product);
