@@ -53,7 +53,7 @@ pub struct Reading {
     /// Field order of VPC flow logs without a header line, as AWS writes it
     #[arg(long, value_name = "FORMAT")]
     pub flow_format: Option<String>,
-    /// Folder or file with TOML mappings: how applications name their fields
+    /// Folder or file with TOML mappings: formats of one's own, names of applications' fields
     #[arg(long, value_name = "DIR")]
     pub mappings: Option<PathBuf>,
     /// Threads that read [default: one for each core]
@@ -120,10 +120,15 @@ pub struct Investigate {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   yagura sources
-  yagura sources explain /var/log/nginx/access.log")]
+  yagura sources explain /var/log/nginx/access.log
+  yagura sources --mappings examples/custom-formats
+  yagura sources test --mappings examples/custom-formats")]
 pub struct Sources {
     #[command(subcommand)]
     pub what: Option<SourcesWhat>,
+    /// List formats of one's own, too: a folder or file with TOML mappings
+    #[arg(long, value_name = "DIR")]
+    pub mappings: Option<PathBuf>,
     /// text or json
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: String,
@@ -139,6 +144,15 @@ pub enum SourcesWhat {
         path: String,
         #[command(flatten)]
         reading: Reading,
+    },
+    /// Hold formats of one's own to the promises of the built-in ones, by examples beside them
+    Test {
+        /// Folder with TOML mappings and a folder of cases for each kind
+        #[arg(long, value_name = "DIR")]
+        mappings: PathBuf,
+        /// Write events.jsonl and rejects.jsonl of the cases anew
+        #[arg(long)]
+        update: bool,
     },
 }
 

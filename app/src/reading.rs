@@ -8,11 +8,10 @@ use jiff::tz::TimeZone;
 use model::Error;
 use model::seam::feed::Feed;
 use model::seam::source::{ReadSettings, Source};
+use sources::Mappings;
 
 use crate::args;
-
-/// Where on earth clocks stand, in seconds east of UTC.
-const OFFSETS: std::ops::RangeInclusive<i64> = -12 * 3600..=14 * 3600;
+use crate::assemble::read_text;
 
 /// What is read, and how.
 pub struct Reading {
@@ -20,6 +19,8 @@ pub struct Reading {
     pub paths: Vec<String>,
     /// Kinds that a person named, by path.
     named: Vec<(PathBuf, &'static dyn Source)>,
+    /// Every kind of log, those of mappings too.
+    pub sources: Vec<&'static dyn Source>,
     /// What logs do not say themselves.
     pub settings: ReadSettings,
     /// Threads.
@@ -29,19 +30,21 @@ pub struct Reading {
 impl Reading {
     /// Reads the options.
     pub fn new(paths: &[String], options: &args::Reading) -> Result<Self, Error> {
+        let mappings = mappings(options.mappings.as_deref())?;
+        let all = mappings.all();
         let mut paths = paths.to_vec();
         let mut named = Vec::new();
         for pair in &options.sources {
             let (name, path) = pair.split_once('=').ok_or_else(|| {
                 Error::user(format!("--source {pair}"), "Write --source NAME=PATH.")
             })?;
-            let source = sources::find(name).ok_or_else(|| {
+            let source = all.iter().find(|s| s.about().name == name).ok_or_else(|| {
                 Error::user(
                     format!("there is no kind of log named {name:?}"),
                     "`yagura sources` lists the names.",
                 )
             })?;
-            named.push((real(path), source));
+            named.push((real(path), *source));
             paths.push(path.to_owned());
         }
         if let Some(remote) = paths.iter().find(|path| path.starts_with("s3://")) {
@@ -59,7 +62,13 @@ impl Reading {
         let threads = options.threads.unwrap_or_else(|| {
             std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
         });
-        Ok(Reading { paths, named, settings: settings(options)?, threads: threads.clamp(1, 256) })
+        Ok(Reading {
+            paths,
+            named,
+            sources: all,
+            settings: settings(options, mappings.app_fields)?,
+            threads: threads.clamp(1, 256),
+        })
     }
 }
 
@@ -92,7 +101,10 @@ impl Reading {
     }
 }
 
-fn settings(options: &args::Reading) -> Result<ReadSettings, Error> {
+fn settings(
+    options: &args::Reading,
+    app_fields: BTreeMap<String, String>,
+) -> Result<ReadSettings, Error> {
     let zone = options.time_zone.as_deref().map(zone).transpose()?;
     if let Some(year) = options.year
         && !(1970..=2200).contains(&year)
@@ -105,25 +117,17 @@ fn settings(options: &args::Reading) -> Result<ReadSettings, Error> {
             Error::user(format!("--flow-format: {why}"), remedy)
         })?;
     }
-    let mut settings = ReadSettings {
+    Ok(ReadSettings {
         zone,
         year: options.year,
         flow_format: options.flow_format.clone(),
-        app_fields: BTreeMap::new(),
-    };
-    if let Some(path) = &options.mappings {
-        mappings(path, &mut settings)?;
-    }
-    Ok(settings)
+        app_fields,
+    })
 }
 
 /// A zone by name or offset.
 fn zone(text: &str) -> Result<TimeZone, Error> {
-    let by_offset = model::time::offset_seconds(text.as_bytes())
-        .filter(|seconds| OFFSETS.contains(seconds))
-        .and_then(|seconds| jiff::tz::Offset::from_seconds(seconds as i32).ok())
-        .map(TimeZone::fixed);
-    by_offset.or_else(|| TimeZone::get(text).ok()).ok_or_else(|| {
+    model::time::zone(text).ok_or_else(|| {
         Error::user(
             format!("--time-zone: there is no time zone {text:?}"),
             "Give a name such as Asia/Tokyo, or an offset such as +09:00 (-12:00 to +14:00).",
@@ -131,38 +135,37 @@ fn zone(text: &str) -> Result<TimeZone, Error> {
     })
 }
 
-/// Reads mapping files: the table `["app.json"]` of TOML files, ours = theirs.
-fn mappings(path: &Path, settings: &mut ReadSettings) -> Result<(), Error> {
-    let files = if path.is_dir() {
-        let list = fs::read_dir(path)
-            .map_err(|e| Error::user(format!("{}: {e}", path.display()), "Check --mappings."))?;
-        let mut files: Vec<PathBuf> =
-            list.filter_map(Result::ok).map(|entry| entry.path()).collect();
-        files.retain(|file| file.extension().is_some_and(|e| e == "toml"));
-        files.sort();
-        files
-    } else {
-        vec![path.to_owned()]
-    };
+/// Reads the mapping files of a folder, in the order of their names, or one file.
+pub fn mappings(path: Option<&Path>) -> Result<Mappings, Error> {
+    let mut mappings = Mappings::default();
+    let Some(path) = path else { return Ok(mappings) };
+    let files = toml_files(path)?;
+    if files.is_empty() {
+        return Err(Error::user(
+            format!("no mapping files (.toml) in {}", path.display()),
+            "Give a TOML file or a folder that holds some (docs/custom-formats.md).",
+        ));
+    }
     for file in files {
-        let wrong = |what: String| {
-            let remedy =
-                "Write a table [\"app.json\"] of lines such as time = \"when\" (ours = theirs).";
-            Error::user(format!("{}: {what}", file.display()), remedy)
-        };
-        let tables: toml::Table = crate::assemble::read_text(&file)?
-            .parse()
-            .map_err(|e: toml::de::Error| wrong(e.to_string()))?;
-        for (name, table) in tables {
-            let fields = table.as_table().filter(|_| name == "app.json");
-            let fields = fields
-                .ok_or_else(|| wrong(format!("{name:?} is not a table of a mapped source")))?;
-            for (ours, theirs) in fields {
-                let theirs =
-                    theirs.as_str().ok_or_else(|| wrong(format!("{ours} is not a text")))?;
-                settings.app_fields.insert(ours.clone(), theirs.to_owned());
-            }
+        mappings.add(&file.display().to_string(), &read_text(&file)?)?;
+    }
+    Ok(mappings)
+}
+
+fn toml_files(path: &Path) -> Result<Vec<PathBuf>, Error> {
+    let cannot = |error: std::io::Error| {
+        Error::user(format!("{}: {error}", path.display()), "Check the path given with --mappings.")
+    };
+    if path.metadata().map_err(cannot)?.is_file() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    for entry in fs::read_dir(path).map_err(cannot)? {
+        let file = entry.map_err(cannot)?.path();
+        if file.is_file() && file.extension().is_some_and(|e| e == "toml") {
+            files.push(file);
         }
     }
-    Ok(())
+    files.sort();
+    Ok(files)
 }

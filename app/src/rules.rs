@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use detectors::sigma::Sigma;
 use model::Error;
-use model::seam::source::LogSource;
+use model::seam::source::{LogSource, Source};
 use sigma::{Problem, Settings, Weight};
 
 use crate::args;
@@ -36,11 +36,11 @@ impl Rules {
     }
 }
 
-/// Loads the built-in rules and those of the folders given.
-pub fn load(options: &args::Rules) -> Result<Rules, Error> {
+/// Loads the built-in rules and those of the folders given, for these kinds of log.
+pub fn load(options: &args::Rules, sources: &[&'static dyn Source]) -> Result<Rules, Error> {
     let texts = texts(options)?;
     let (settings, mut problems) = settings(options)?;
-    let (sigma, more) = Sigma::load_with(&texts, &log_sources(), &settings);
+    let (sigma, more) = Sigma::load_with(&texts, &log_sources(sources), &settings);
     problems.extend(more);
     if sigma.is_empty() && !texts.is_empty() {
         let problems: Vec<String> = problems.iter().map(Problem::to_string).collect();
@@ -56,9 +56,9 @@ pub fn load(options: &args::Rules) -> Result<Rules, Error> {
     Ok(Rules { sigma, problems })
 }
 
-/// Every kind of log, with the log sources that it answers to.
-pub fn log_sources() -> Vec<(&'static str, &'static [LogSource])> {
-    sources::all().iter().map(|s| (s.about().name, s.logsources())).collect()
+/// Each kind of log, with the log sources that it answers to.
+pub fn log_sources(sources: &[&'static dyn Source]) -> Vec<(&'static str, &'static [LogSource])> {
+    sources.iter().map(|s| (s.about().name, s.logsources())).collect()
 }
 
 /// The rule files, name and text: the built-in ones, then those of the folders given.

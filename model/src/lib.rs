@@ -5,6 +5,7 @@
 //! the network; ids are derived.
 
 pub mod assets;
+pub mod contract;
 pub mod entity;
 pub mod error;
 pub mod event;

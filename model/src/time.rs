@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use jiff::tz::TimeZone;
+
 /// How finely a log writes its times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Precision {
@@ -229,6 +231,20 @@ pub fn offset_seconds(zone: &[u8]) -> Option<i64> {
             Some(sign * ((a * 10 + b) * 3600 + (c * 10 + d) * 60))
         }
         _ => None,
+    }
+}
+
+/// Where on earth clocks stand, in seconds east of UTC.
+const OFFSETS: std::ops::RangeInclusive<i64> = -12 * 3600..=14 * 3600;
+
+/// The zone that a person names: `Asia/Tokyo`, or an offset that some place has (`+09:00`).
+pub fn zone(text: &str) -> Option<TimeZone> {
+    match offset_seconds(text.as_bytes()) {
+        Some(seconds) => {
+            let seconds = OFFSETS.contains(&seconds).then_some(seconds)?;
+            Some(TimeZone::fixed(jiff::tz::Offset::from_seconds(seconds as i32).ok()?))
+        }
+        None => TimeZone::get(text).ok(),
     }
 }
 

@@ -10,16 +10,17 @@ use crate::args::Doctor;
 use crate::assemble;
 use crate::exit::{DONE, ERROR, Failure, NOTHING};
 use crate::progress::Bar;
-use crate::reading::Reading;
+use crate::reading::{Reading, mappings};
 use crate::rules;
 
 /// Runs the verb; gives the exit code.
 pub fn run(options: &Doctor) -> Result<u8, Failure> {
     let as_json = assemble::is_json(&options.format)?;
-    let rules = rules::load(&options.rules)?;
+    let all = mappings(options.reading.mappings.as_deref())?.all();
+    let rules = rules::load(&options.rules, &all)?;
     let mut checks = vec![
         json!({"check": "version", "ok": true, "says": env!("CARGO_PKG_VERSION")}),
-        json!({"check": "sources", "ok": true, "says": format!("{} kinds of log", sources::all().len())}),
+        json!({"check": "sources", "ok": true, "says": format!("{} kinds of log", all.len())}),
         json!({"check": "rules", "ok": rules.problems.is_empty(),
                "says": format!("{} loaded, {} did not load, {} problems in all",
                                rules.sigma.len(), rules.broken(), rules.problems.len())}),
@@ -59,8 +60,8 @@ fn count(options: &Doctor) -> Result<Tally, Failure> {
     let bar = Bar::new(options.output.quiet, &feed);
     let plan = engine::Plan {
         feed: &feed,
-        sources: sources::all(),
         forced: reading.forced(&feed)?,
+        sources: reading.sources,
         detectors: &[],
         settings: reading.settings,
         window: engine::Window::default(),

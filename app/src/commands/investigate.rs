@@ -17,7 +17,7 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
     let report = find_report(&options.format)?;
     let assets = options.assets.as_deref().map(assets::load).transpose()?.unwrap_or_default();
     let reading = Reading::new(&options.paths, &options.reading)?;
-    let rules = rules::load(&options.rules)?;
+    let rules = rules::load(&options.rules, &reading.sources)?;
     let told = rules.told();
     let feed = feeds::Files::new(reading.paths.iter().map(Into::into));
     let detectors: Vec<Box<dyn Detector>> = vec![Box::new(rules.sigma)];
@@ -25,8 +25,8 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
     let zone = reading.settings.zone.clone();
     let plan = engine::Plan {
         feed: &feed,
-        sources: sources::all(),
         forced: reading.forced(&feed)?,
+        sources: reading.sources,
         detectors: &detectors,
         settings: reading.settings,
         window: assemble::window(options.from.as_deref(), options.to.as_deref(), zone.as_ref())?,

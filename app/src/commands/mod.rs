@@ -1,5 +1,7 @@
-//! The verbs, one file each.
+//! The verbs, one file each, and those of `yagura sources`.
 
 pub mod doctor;
+mod explain;
 pub mod investigate;
 pub mod sources;
+mod trial;

@@ -12,6 +12,7 @@
 
 mod bad_input;
 mod corpus;
+mod custom_formats;
 mod sample;
 
 use std::path::{Path, PathBuf};

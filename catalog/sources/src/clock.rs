@@ -52,6 +52,11 @@ impl Calendar {
         }
     }
 
+    /// The zone of stamps that name none.
+    pub fn zone(&self) -> Option<&TimeZone> {
+        self.zone.as_ref()
+    }
+
     /// Takes the year of the first record from what the blob itself says.
     pub fn infer(&mut self, year: Option<i64>) {
         self.year = self.year.or(year);

@@ -15,6 +15,7 @@ mod joined;
 mod json;
 mod linux;
 mod mail;
+mod mapped;
 mod nested;
 mod ocsf;
 mod percent;
@@ -25,6 +26,7 @@ mod web;
 mod wrap;
 
 pub use aws::check_flow_format;
+pub use mapped::Mappings;
 use model::seam::source::{Claim, ReadSettings, Source};
 
 /// Every source, in the order of their names.

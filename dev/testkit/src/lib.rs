@@ -18,8 +18,7 @@
 pub mod contract;
 mod corpus;
 mod golden;
-mod read;
 
 pub use corpus::{bytes, corpus, files};
 pub use golden::golden;
-pub use read::{OwnedEvent, collect, collect_stream};
+pub use model::contract::{OwnedEvent, collect, collect_stream};

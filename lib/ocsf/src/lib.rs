@@ -5,6 +5,7 @@
 mod class;
 mod fit;
 mod flat;
+mod lookup;
 mod path;
 mod schema;
 mod types;
@@ -13,5 +14,6 @@ mod validate;
 pub use class::{Class, VERSION};
 pub use fit::{fit, fitted};
 pub use flat::{Attribute, Flat, Scalar};
+pub use lookup::{activities, has, value_of};
 pub use path::{Path, paths};
 pub use validate::{Violation, validate};

@@ -18,7 +18,10 @@ use ocsf::Class;
 use sonic_rs::Value;
 
 use event::Record;
-use wrap::Unit;
+pub use names::ours;
+pub use values::address;
+pub use values::time as time_in;
+pub use wrap::Unit;
 
 /// The member.
 pub struct AppJson;
@@ -52,8 +55,7 @@ impl Source for AppJson {
     fn recognise(&self, sample: &[u8]) -> Likeness {
         let mut trial = Trial::default();
         let settings = ReadSettings::default();
-        let sample = if is_lines(sample) { first_lines(sample) } else { sample };
-        each_unit(&mut Input::new(Content::Whole(sample)), &mut |_, raw, found| {
+        each_sampled(sample, &mut |_, raw, found| {
             let Ok(unit) = found else {
                 let is_object = raw.starts_with('{');
                 return *(if is_object { &mut trial.others } else { &mut trial.texts }) += 1;
@@ -116,10 +118,16 @@ impl Trial {
 }
 
 /// Takes a record: its place, its text, and what it is or why it is none.
-type Each<'e> = dyn FnMut(Position, &str, Result<Unit<'_>, String>) + 'e;
+pub type Each<'e> = dyn FnMut(Position, &str, Result<Unit<'_>, String>) + 'e;
 
-/// Hands over every record of a blob.
-fn each_unit(input: &mut Input<'_>, each: &mut Each<'_>) {
+/// Hands over the first records of a blob, of which this is the beginning.
+pub fn each_sampled(sample: &[u8], each: &mut Each<'_>) {
+    let sample = if is_lines(sample) { first_lines(sample) } else { sample };
+    each_unit(&mut Input::new(Content::Whole(sample)), each);
+}
+
+/// Hands over every record of a blob, out of its wraps.
+pub fn each_unit(input: &mut Input<'_>, each: &mut Each<'_>) {
     let mut record = 0;
     let mut next = |line: u64, raw: &str, found: Result<Unit<'_>, String>| {
         each(Position { line, record }, raw, found);

@@ -1,6 +1,6 @@
 //! The `app` family of logs.
 
-mod json;
+pub mod json;
 mod logfmt;
 
 use model::seam::source::Source;

@@ -46,23 +46,6 @@ fn likeness(fixture: &Fixture<'_>, source: &dyn Source) -> Likeness {
     source.recognise(Input::new(Content::Whole(&fixture.bytes)).sample())
 }
 
-/// The own source recognises a fixture, and nobody else claims it as strongly.
-pub(super) fn recognise(fixture: &Fixture<'_>, all: &[&dyn Source]) -> Vec<String> {
-    let own = likeness(fixture, fixture.source);
-    let mut found = Vec::new();
-    if fixture.recognised && own == Likeness::No {
-        found.push("its own source does not recognise it".into());
-    }
-    for other in all.iter().filter(|s| !fixture.is_of(**s)) {
-        let theirs = likeness(fixture, *other);
-        if theirs != Likeness::No && theirs >= own {
-            let name = other.about().name;
-            found.push(format!("{name} claims it as {theirs:?}, its own source as {own:?}"));
-        }
-    }
-    found
-}
-
 /// What `fields()` and `classes()` promise shows in the fixtures.
 pub(super) fn promises(source: &dyn Source, own: &[&Fixture<'_>]) -> Vec<String> {
     let events = || own.iter().flat_map(|f| &f.events);

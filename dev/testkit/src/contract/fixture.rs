@@ -2,11 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use model::Reject;
-use model::seam::source::{ReadSettings, Source};
-use toml::{Table, Value};
-
-use crate::read::{OwnedEvent, collect};
+use model::contract::{Case, OwnedEvent, Said, collect};
+use model::seam::source::Source;
 
 /// One case of one source.
 pub(super) struct Fixture<'a> {
@@ -18,25 +15,18 @@ pub(super) struct Fixture<'a> {
     pub folder: PathBuf,
     /// The log.
     pub bytes: Vec<u8>,
-    /// What the person says of it.
-    pub settings: ReadSettings,
-    /// Whether two halves cut at a line end read as the whole does (`split = false`: the format
-    /// has a head or documents over several lines).
-    pub splits: bool,
-    /// Whether its content tells its kind (`recognised = false`: only `--source` does).
-    pub recognised: bool,
-    /// How many records a person counts in it, if said (`records = 3`).
-    pub records: Option<usize>,
-    /// How many records stand open at once (`open = 2`: their lines are mixed): so many of the
-    /// last ones before a cut may lack their ends.
-    pub open: usize,
+    /// What stands in its `settings.toml`.
+    pub said: Said,
     /// What the source makes of it.
     pub events: Vec<OwnedEvent>,
-    /// What the source refuses.
-    pub rejects: Vec<Reject>,
 }
 
 impl Fixture<'_> {
+    /// The case that it is.
+    pub fn case(&self) -> Case<'_> {
+        Case::read(self.source, &self.bytes, &self.said)
+    }
+
     /// Whether it lies in the folder of `source`.
     pub fn is_of(&self, source: &dyn Source) -> bool {
         self.source.about().name == source.about().name
@@ -64,63 +54,9 @@ fn load(source: &dyn Source, folder: PathBuf) -> Result<Fixture<'_>, String> {
     };
     let bytes = std::fs::read(input).map_err(|e| format!("{}: {e}", input.display()))?;
     let text = std::fs::read_to_string(folder.join("settings.toml")).unwrap_or_default();
-    let said = settings(&text).map_err(|e| format!("{name}/settings.toml: {e}"))?;
-    let (events, rejects) = collect(source, &bytes, &said.read);
-    Ok(Fixture {
-        source,
-        name,
-        folder,
-        bytes,
-        settings: said.read,
-        splits: said.splits,
-        recognised: said.recognised,
-        records: said.records,
-        open: said.open,
-        events,
-        rejects,
-    })
-}
-
-struct Said {
-    read: ReadSettings,
-    splits: bool,
-    recognised: bool,
-    records: Option<usize>,
-    open: usize,
-}
-
-fn settings(text: &str) -> Result<Said, String> {
-    let table: Table = text.parse().map_err(|e| format!("{e}"))?;
-    let mut said = Said {
-        read: ReadSettings::default(),
-        splits: true,
-        recognised: true,
-        records: None,
-        open: 1,
-    };
-    for (key, value) in table {
-        match (key.as_str(), value) {
-            ("time_zone", Value::String(zone)) => {
-                let zone = jiff::tz::TimeZone::get(&zone).map_err(|e| e.to_string())?;
-                said.read.zone = Some(zone);
-            }
-            ("year", Value::Integer(year)) => said.read.year = i16::try_from(year).ok(),
-            ("flow_format", Value::String(format)) => said.read.flow_format = Some(format),
-            ("app_fields", Value::Table(names)) => {
-                let text =
-                    |v: Value| v.as_str().map(str::to_owned).ok_or("app_fields: wants texts");
-                for (ours, theirs) in names {
-                    said.read.app_fields.insert(ours, text(theirs)?);
-                }
-            }
-            ("split", Value::Boolean(splits)) => said.splits = splits,
-            ("recognised", Value::Boolean(recognised)) => said.recognised = recognised,
-            ("records", Value::Integer(count)) => said.records = usize::try_from(count).ok(),
-            ("open", Value::Integer(count)) => said.open = usize::try_from(count).unwrap_or(1),
-            (other, _) => return Err(format!("{other} is no setting, or of the wrong type")),
-        }
-    }
-    Ok(said)
+    let said = Said::parse(&text).map_err(|e| format!("{name}/settings.toml: {e}"))?;
+    let (events, _) = collect(source, &bytes, &said.read);
+    Ok(Fixture { source, name, folder, bytes, said, events })
 }
 
 fn is_input(path: &Path) -> bool {

@@ -3,14 +3,16 @@
 mod claims;
 mod damage;
 mod fixture;
-mod output;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use model::contract::goldens;
 use model::seam::source::Source;
 
 use fixture::Fixture;
+
+use crate::golden::golden;
 
 /// Runs the suite of sources: every fixture of every source, everything that docs/add-a-source.md
 /// promises. All that fails is told at the end, in one message.
@@ -32,16 +34,20 @@ pub fn sources(all: &[&dyn Source], fixtures_root: &Path) {
     let wanted =
         |f: &&Fixture<'_>| only.as_deref().is_none_or(|name| name == f.source.about().name);
     for fixture in fixtures.iter().filter(wanted) {
-        let mut note = |check: &str, run: &dyn Fn() -> Vec<String>| {
-            let found = catch_unwind(AssertUnwindSafe(run));
-            let found = found.unwrap_or_else(|_| vec!["it panicked (see above)".into()]);
-            failures.extend(found.into_iter().map(|f| format!("{}: {check}: {f}", fixture.name)));
+        let run = || {
+            let case = fixture.case();
+            let mut broken = case.check(all);
+            let written = goldens(&case).into_iter();
+            let differ =
+                written.filter_map(|(file, text)| golden(&fixture.folder.join(file), &text).err());
+            broken.extend(differ.map(|how| ("output", how)));
+            broken
         };
-        note("output", &|| output::check(fixture));
-        note("same again", &|| damage::same_again(fixture));
-        note("split", &|| damage::split(fixture));
-        note("cut", &|| damage::cut(fixture));
-        note("recognise", &|| claims::recognise(fixture, all));
+        let broken = catch_unwind(AssertUnwindSafe(run))
+            .unwrap_or_else(|_| vec![("reading", "it panicked (see above)".into())]);
+        failures.extend(
+            broken.into_iter().map(|(what, how)| format!("{}: {what}: {how}", fixture.name)),
+        );
     }
     for source in all.iter().filter(|s| only.as_deref().is_none_or(|name| name == s.about().name)) {
         let own: Vec<&Fixture<'_>> = fixtures.iter().filter(|f| f.is_of(*source)).collect();

@@ -65,6 +65,11 @@ fields! {
     Uid = "uid":;
 }
 
+/// Our names of the fields, which a mapping may give other names to.
+pub fn ours() -> impl Iterator<Item = &'static str> + Clone {
+    FIELDS.iter().map(|(_, ours, _)| *ours)
+}
+
 /// How many fields there are.
 const COUNT: usize = Field::Uid as usize + 1;
 /// Objects that loggers put the application's own fields into.

@@ -13,7 +13,7 @@ use crate::json;
 const EPOCH_MIN: f64 = 1e8;
 
 /// A time: what [`json::time`] reads, or a local time in `zone` (UTC if not given).
-pub(super) fn time(value: &Value, zone: Option<&TimeZone>) -> Option<Time> {
+pub fn time(value: &Value, zone: Option<&TimeZone>) -> Option<Time> {
     let number = value.as_f64().or_else(|| value.as_str()?.parse().ok());
     if number.is_some_and(|n| n < EPOCH_MIN) {
         return None;
@@ -72,7 +72,7 @@ pub(super) fn severity(id: i64) -> &'static str {
 }
 
 /// The address in `text`, without port and brackets: `192.0.2.1:443`, `[2001:db8::1]:443`.
-pub(super) fn address(text: &str) -> Option<&str> {
+pub fn address(text: &str) -> Option<&str> {
     let text = text.trim();
     if text.parse::<IpAddr>().is_ok() {
         return Some(text);

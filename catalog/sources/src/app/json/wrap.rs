@@ -6,7 +6,7 @@ use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 use crate::json;
 
 /// One record without its wraps.
-pub(super) struct Unit<'t> {
+pub struct Unit<'t> {
     /// The application's own object; `None` for a plain text in a wrap.
     pub own: Option<&'t Value>,
     /// The wrap it came in, asked where the record itself is silent.

@@ -1,39 +1,34 @@
-//! What a source makes of a fixture: goldens, valid OCSF, nothing lost, nothing empty.
+//! What a source makes of a case: goldens, valid OCSF, nothing lost, nothing empty.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use model::{EntityKind, Reject};
 use serde_json::{Value, json};
 
-use super::fixture::Fixture;
-use crate::golden::golden;
-use crate::read::OwnedEvent;
+use super::{Case, OwnedEvent};
+use crate::entity::EntityKind;
+use crate::record::Reject;
 
-/// Everything that is wrong with the output for a fixture.
-pub(super) fn check(fixture: &Fixture<'_>) -> Vec<String> {
-    let mut found = goldens(fixture);
-    found.extend(valid(&fixture.events));
-    found.extend(conserved(&fixture.events, &fixture.rejects));
-    let count = fixture.events.len() + fixture.rejects.len();
-    if let Some(wanted) = fixture.records
+/// Everything that is wrong with the output for a case.
+pub(super) fn check(case: &Case<'_>) -> Vec<String> {
+    let mut found = valid(&case.events);
+    found.extend(conserved(&case.events, &case.rejects));
+    let count = case.events.len() + case.rejects.len();
+    if let Some(wanted) = case.said.records
         && wanted != count
     {
         found.push(format!("settings.toml counts {wanted} records, the source {count}"));
     }
-    for event in &fixture.events {
-        found.extend(sound(event, fixture));
+    for event in &case.events {
+        found.extend(sound(event, case));
     }
     found
 }
 
-fn goldens(fixture: &Fixture<'_>) -> Vec<String> {
-    let events = lines(fixture.events.iter().map(OwnedEvent::golden));
-    let rejects = lines(fixture.rejects.iter().map(reject));
-    [("events.jsonl", events), ("rejects.jsonl", rejects)]
-        .into_iter()
-        .filter_map(|(file, text)| golden(&fixture.folder.join(file), &text).err())
-        .collect()
+/// The golden files of a case, by their names: what the source makes of it and what it refuses.
+pub fn goldens(case: &Case<'_>) -> [(&'static str, String); 2] {
+    let events = lines(case.events.iter().map(OwnedEvent::golden));
+    [("events.jsonl", events), ("rejects.jsonl", lines(case.rejects.iter().map(reject)))]
 }
 
 fn lines(values: impl Iterator<Item = Value>) -> String {
@@ -65,7 +60,7 @@ fn valid(events: &[OwnedEvent]) -> Vec<String> {
 
 /// Whether every record is exactly one event or one reject: their record numbers together are
 /// 0, 1, 2, … without a gap and without a double.
-pub(super) fn conserved(events: &[OwnedEvent], rejects: &[Reject]) -> Vec<String> {
+pub fn conserved(events: &[OwnedEvent], rejects: &[Reject]) -> Vec<String> {
     let mut numbers: Vec<(u64, u64)> = events.iter().map(|e| (e.at.record, e.at.line)).collect();
     numbers.extend(rejects.iter().map(|r| (r.at.record, r.at.line)));
     numbers.sort_unstable();
@@ -90,10 +85,10 @@ pub(super) fn conserved(events: &[OwnedEvent], rejects: &[Reject]) -> Vec<String
 }
 
 /// What must hold of each event by itself.
-fn sound(event: &OwnedEvent, fixture: &Fixture<'_>) -> Vec<String> {
+fn sound(event: &OwnedEvent, case: &Case<'_>) -> Vec<String> {
     let mut found = Vec::new();
     let mut wrong = |what: String| found.push(format!("line {}: {what}", event.at.line));
-    let about = fixture.source.about().name;
+    let about = case.source.about().name;
     if event.source != about {
         wrong(format!("says it is of {:?}", event.source));
     }
@@ -125,7 +120,7 @@ fn sound(event: &OwnedEvent, fixture: &Fixture<'_>) -> Vec<String> {
         }
     }
     let class = event.ocsf.get("class_uid").and_then(Value::as_u64);
-    if !fixture.source.classes().iter().any(|c| Some(u64::from(c.uid)) == class) {
+    if !case.source.classes().iter().any(|c| Some(u64::from(c.uid)) == class) {
         wrong(format!("class {class:?} is not among the source's classes()"));
     }
     found

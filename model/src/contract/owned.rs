@@ -1,13 +1,18 @@
-//! Reading a blob to owned events, which tests can keep, compare and print.
+//! Reading a blob to owned events, which checks can keep, compare and print.
 
 use std::collections::BTreeMap;
 use std::io::Read;
 
 use frame::{Content, Input};
-use model::seam::source::{Intake, ReadSettings, Source};
-use model::session::Grant;
-use model::{Entity, Event, Id, Outcome, Position, Reject, Time};
 use serde_json::{Value, json};
+
+use crate::entity::Entity;
+use crate::event::{Event, Outcome};
+use crate::id::Id;
+use crate::record::{Position, Reject};
+use crate::seam::source::{Intake, ReadSettings, Source};
+use crate::session::Grant;
+use crate::time::Time;
 
 /// An event with everything its lazy body says, owned.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +45,12 @@ impl OwnedEvent {
             .iter()
             .map(|e| json!([e.kind.word(), e.value, format!("{:?}", e.role).to_lowercase()]))
             .collect();
+        let grant = self.grant.as_ref().map(|grant| {
+            json!({
+                "child": grant.child, "parent": grant.parent, "principal": grant.principal,
+                "subject": grant.subject, "by": grant.by, "address": grant.address,
+            })
+        });
         let mut line = json!({
             "id": self.id.to_string(),
             "time": [self.time.to_string(), self.time.closing().to_string()],
@@ -52,13 +63,10 @@ impl OwnedEvent {
             "reads_only": self.reads_only,
             "entities": entities,
         });
-        if let Some(grant) = &self.grant {
-            line["grant"] = json!({
-                "child": grant.child, "parent": grant.parent, "principal": grant.principal,
-                "subject": grant.subject, "by": grant.by, "address": grant.address,
-            });
+        if let Value::Object(members) = &mut line {
+            members.extend(grant.map(|grant| ("grant".to_owned(), grant)));
+            members.insert("ocsf".to_owned(), self.ocsf.clone());
         }
-        line["ocsf"] = self.ocsf.clone();
         line
     }
 }
@@ -101,8 +109,11 @@ struct Drops<'a> {
 impl Read for Drops<'_> {
     fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
         let count = self.step.min(self.rest.len()).min(to.len());
-        to[..count].copy_from_slice(&self.rest[..count]);
-        self.rest = &self.rest[count..];
+        let (head, rest) = self.rest.split_at_checked(count).unwrap_or((self.rest, &[]));
+        if let Some(to) = to.get_mut(..count) {
+            to.copy_from_slice(head);
+        }
+        self.rest = rest;
         Ok(count)
     }
 }
