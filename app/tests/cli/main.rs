@@ -13,6 +13,7 @@
 mod bad_input;
 mod corpus;
 mod custom_formats;
+mod parquet;
 mod sample;
 
 use std::path::{Path, PathBuf};

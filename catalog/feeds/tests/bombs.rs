@@ -38,6 +38,7 @@ impl Opened for Count {
     fn blob(&mut self, blob: Blob<'_>) {
         match blob.content {
             Content::Whole(bytes) => self.bytes += bytes.len() as u64,
+            Content::File(_) => self.complaints.push("a bomb is no plain file".into()),
             Content::Stream(mut reader) => {
                 let mut block = vec![0; 64 << 10];
                 loop {

@@ -18,6 +18,7 @@ mod mail;
 mod mapped;
 mod nested;
 mod ocsf;
+mod parquet;
 mod percent;
 mod saas;
 mod syslog;

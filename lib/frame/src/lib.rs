@@ -5,12 +5,14 @@
 
 mod documents;
 mod lines;
+mod places;
 mod scan;
 mod utf16;
 mod window;
 
 pub use documents::{Document, Piece};
 pub use lines::Line;
+pub use places::{Places, ReadSeek};
 pub use scan::{elements, members, value_end};
 pub use window::{Content, Input};
 

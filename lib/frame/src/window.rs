@@ -1,9 +1,10 @@
 //! A window over the unread part of a blob, refilled from a stream when there is one.
 
 use std::borrow::Cow;
-use std::io::{Cursor, ErrorKind, Read};
+use std::io::{Cursor, ErrorKind, Read, Seek, SeekFrom};
 
 use crate::SAMPLE_MAX;
+use crate::places::{GATHERED_MAX, Places, ReadSeek, is_indexed};
 use crate::utf16::{self, Utf16};
 
 /// How much a refill asks for at least.
@@ -13,16 +14,37 @@ const REFILL: usize = 1 << 20;
 pub enum Content<'a> {
     /// All of them, in memory.
     Whole(&'a [u8]),
-    /// To be read.
+    /// To be read from its front.
     Stream(Box<dyn Read + 'a>),
+    /// To be read at any place: a file as it lies on a disk.
+    File(Box<dyn ReadSeek + 'a>),
+}
+
+/// What a window is refilled from.
+pub(crate) enum Reader<'a> {
+    Stream(Box<dyn Read + 'a>),
+    File(Box<dyn ReadSeek + 'a>),
+}
+
+impl Read for Reader<'_> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        match self {
+            Reader::Stream(stream) => stream.read(out),
+            Reader::File(file) => file.read(out),
+        }
+    }
 }
 
 /// A blob being read: lines or JSON documents are taken from its front.
 pub struct Input<'a> {
-    reader: Option<Box<dyn Read + 'a>>,
+    reader: Option<Reader<'a>>,
+    /// The file that is read at any place instead.
+    file: Option<Box<dyn ReadSeek + 'a>>,
     buffer: Cow<'a, [u8]>,
     /// The buffer as text, where it is all there and all UTF-8: checked once, not piece by piece.
     text: Option<&'a str>,
+    /// What recognition looks at instead of the front, where a format has its index at the end.
+    index: Option<Vec<u8>>,
     start: usize,
     taken: u64,
     pub(crate) line: u64,
@@ -35,18 +57,33 @@ impl<'a> Input<'a> {
     pub fn new(content: Content<'a>) -> Self {
         let (reader, buffer, text) = match content {
             Content::Whole(bytes) => (None, Cow::Borrowed(bytes), std::str::from_utf8(bytes).ok()),
-            Content::Stream(reader) => (Some(reader), Cow::Owned(Vec::new()), None),
+            Content::Stream(stream) => (Some(Reader::Stream(stream)), Cow::Owned(Vec::new()), None),
+            Content::File(file) => (Some(Reader::File(file)), Cow::Owned(Vec::new()), None),
         };
-        let mut input =
-            Input { reader, buffer, text, start: 0, taken: 0, line: 1, record: 0, broken: None };
+        let mut input = Input {
+            reader,
+            file: None,
+            buffer,
+            text,
+            index: None,
+            start: 0,
+            taken: 0,
+            line: 1,
+            record: 0,
+            broken: None,
+        };
         input.fill(SAMPLE_MAX);
+        if is_indexed(input.rest()) {
+            input.index = input.find_index();
+            return input;
+        }
         if let Some(order) = utf16::detect(input.rest()) {
             let unread = Cursor::new(input.buffer.into_owned());
             let all: Box<dyn Read + 'a> = match input.reader.take() {
                 Some(more) => Box::new(unread.chain(more)),
                 None => Box::new(unread),
             };
-            input.reader = Some(Box::new(Utf16::new(all, order)));
+            input.reader = Some(Reader::Stream(Box::new(Utf16::new(all, order))));
             input.buffer = Cow::Owned(Vec::new());
             input.text = None;
             input.fill(SAMPLE_MAX);
@@ -57,9 +94,10 @@ impl<'a> Input<'a> {
         input
     }
 
-    /// The first bytes that are not read yet, for recognition; nothing is taken.
+    /// The first bytes that are not read yet, for recognition; nothing is taken. Of a Parquet
+    /// file: its first four bytes and the start of its index, which has the columns' names.
     pub fn sample(&self) -> &[u8] {
-        let rest = self.rest();
+        let rest = self.index.as_deref().unwrap_or_else(|| self.rest());
         rest.get(..SAMPLE_MAX.min(rest.len())).unwrap_or(rest)
     }
 
@@ -83,6 +121,47 @@ impl<'a> Input<'a> {
             }
             self.fill(REFILL);
         }
+    }
+
+    /// The index that stands at the end. A stream is read on for it, within the bound.
+    fn find_index(&mut self) -> Option<Vec<u8>> {
+        self.gather(GATHERED_MAX);
+        if self.at_end() {
+            return Places::memory(&self.buffer).index();
+        }
+        let Some(Reader::File(file)) = &mut self.reader else { return None };
+        let back = file.stream_position().ok()?;
+        let index = Places::file(file.as_mut()).ok().and_then(|mut places| places.index());
+        if let Err(error) = file.seek(SeekFrom::Start(back)) {
+            self.broken = Some(error.to_string());
+            self.reader = None;
+        }
+        index
+    }
+
+    /// Reads a stream on into memory, up to a bound. A file is left where it lies.
+    pub(crate) fn gather(&mut self, max: usize) {
+        while matches!(self.reader, Some(Reader::Stream(_))) && self.rest().len() < max {
+            self.fill((self.rest().len() * 2).clamp(REFILL, max));
+        }
+    }
+
+    /// Takes all that is in the window; everything that was in it.
+    pub(crate) fn take_all(&mut self) -> &[u8] {
+        let unread = self.rest().len();
+        self.take(unread);
+        &self.buffer
+    }
+
+    /// Takes all of a file, also what was not read; gives the file.
+    pub(crate) fn take_file(&mut self) -> Option<&mut (dyn ReadSeek + 'a)> {
+        let Some(Reader::File(mut file)) = self.reader.take_if(|r| matches!(r, Reader::File(_)))
+        else {
+            return None;
+        };
+        self.taken = file.seek(SeekFrom::End(0)).unwrap_or(self.taken);
+        (self.buffer, self.start) = (Cow::Owned(Vec::new()), 0);
+        Some(self.file.insert(file).as_mut())
     }
 
     pub(crate) fn rest(&self) -> &[u8] {

@@ -30,10 +30,6 @@ const ZIP_MEMORY_MAX: usize = 8 << 20;
 /// What is read from a packed stream at a time.
 const BLOCK: usize = 64 << 10;
 
-/// A reader that can go back.
-pub(crate) trait ReadSeek: Read + Seek {}
-impl<T: Read + Seek> ReadSeek for T {}
-
 /// An item being opened.
 pub(crate) struct Opening<'o> {
     pub(crate) to: &'o mut dyn Opened,
@@ -68,6 +64,10 @@ impl<'o> Opening<'o> {
         }
         match self.packing(name, head.filled(), depth) {
             Err(()) => {}
+            Ok(None) => {
+                let content = Content::File(Box::new(self.packed(at, depth)));
+                self.to.blob(Blob { name, content });
+            }
             Ok(Some(Packing::Zip)) => self.zip(name, &mut self.packed(at, depth), depth + 1),
             Ok(packing) => self.flow(name, packing, Box::new(at), depth),
         }

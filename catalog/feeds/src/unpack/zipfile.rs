@@ -3,6 +3,7 @@
 use std::io::{BufReader, Read, Result, Seek, SeekFrom};
 
 use flate2::Crc;
+use frame::ReadSeek;
 use zip::read::Config;
 use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
@@ -10,7 +11,7 @@ use zip::unstable::read::ZipIterable;
 use super::codec::{Bunzip2, Inflate, Unzstd};
 use super::decode::Decode;
 use super::meter::Metered;
-use super::{BLOCK, Exactly, Opening, PACKED_WHOLE_MAX, ReadSeek, Telling, drain, whole};
+use super::{BLOCK, Exactly, Opening, PACKED_WHOLE_MAX, Telling, drain, whole};
 use crate::buffer::{Buffer, Gathered};
 use crate::names;
 

@@ -44,6 +44,9 @@ impl Opened for Seen {
             Content::Stream(mut reader) => {
                 error = reader.read_to_end(&mut bytes).err().map(|e| e.to_string());
             }
+            Content::File(mut file) => {
+                error = file.read_to_end(&mut bytes).err().map(|e| e.to_string());
+            }
         }
         self.blobs.push(Came { name: blob.name.into(), bytes, error });
     }

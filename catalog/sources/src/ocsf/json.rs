@@ -53,7 +53,7 @@ impl Source for OcsfJson {
 }
 
 /// Whether a value bears what every OCSF event has.
-fn is_event(value: &Value) -> bool {
+pub(super) fn is_event(value: &Value) -> bool {
     let number = |key| json::at(value, &[key]).is_some_and(JsonValueTrait::is_number);
     number("class_uid")
         && json::at(value, &["metadata"]).is_some_and(JsonValueTrait::is_object)
@@ -61,12 +61,17 @@ fn is_event(value: &Value) -> bool {
 }
 
 fn emit(found: &Found<'_>, out: &mut dyn Intake) {
+    emit_as(NAME, found, out);
+}
+
+/// Hands on one event, read by the source of that name.
+pub(super) fn emit_as(name: &'static str, found: &Found<'_>, out: &mut dyn Intake) {
     let record = match Record::new(found.value) {
         Ok(record) => record,
         Err(why) => return out.refuse(found.at, why, found.raw),
     };
     out.event(&Event {
-        source: NAME,
+        source: name,
         time: record.time,
         uid: record.uid(),
         at: found.at,

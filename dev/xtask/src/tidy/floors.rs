@@ -40,7 +40,9 @@ pub fn check(tree: &Tree, broken: &mut Broken) {
         };
         for (table, name, line) in &member.dependencies {
             let Some(theirs) = folders.get(name.as_str()) else { continue };
-            let for_tests = table == "dev-dependencies" && name == TESTKIT;
+            // A crate may turn its own features on for its tests.
+            let for_tests =
+                table == "dev-dependencies" && (name == TESTKIT || *name == member.name);
             if !for_tests && floor(theirs).is_none_or(|theirs| theirs >= own) {
                 complain(member, name, theirs, *line, broken);
             }
@@ -78,7 +80,7 @@ mod tests {
             crate_at("app", "yagura", "[dependencies]\nsources.workspace = true\n"),
             crate_at("catalog/sources", "sources", "[dependencies]\nmodel.workspace = true\n"),
             crate_at("catalog/feeds", "feeds", "[dev-dependencies]\ntestkit.workspace = true\n"),
-            crate_at("model", "model", ""),
+            crate_at("model", "model", "[dev-dependencies]\nmodel.workspace = true\n"),
             crate_at("dev/testkit", "testkit", "[dependencies]\nmodel.workspace = true\n"),
         ];
         assert_eq!(look(&house), Vec::<String>::new());

@@ -188,6 +188,14 @@ impl Format {
         Ok(())
     }
 
+    /// A table's columns; `None` if they are not those of a flow log. A table may have others
+    /// beside them, that some query put there.
+    pub fn of_columns(names: &[&str]) -> Option<Self> {
+        let names: Vec<String> = names.iter().map(|name| name.replace('_', "-")).collect();
+        let known = names.iter().filter(|name| is_known(name)).count();
+        (known * 2 >= names.len() && known > 0).then(|| Format::new(names, b' '))
+    }
+
     /// The column of a key.
     pub fn column(&self, key: Key) -> Option<usize> {
         let at = *self.columns.get(key as usize)?;

@@ -1,6 +1,7 @@
 //! VPC flow logs of every version, from S3 or CloudWatch Logs, in any order of fields.
 
 mod attributes;
+mod columns;
 mod envelope;
 mod format;
 mod recognise;
@@ -14,6 +15,7 @@ use ocsf::Class;
 
 use self::format::{DEFAULT, FIELDS_MAX, Format};
 use self::record::{Flow, Split};
+use crate::parquet::is_parquet;
 
 /// The source.
 pub struct VpcFlow;
@@ -32,7 +34,7 @@ impl Source for VpcFlow {
     fn about(&self) -> &'static About {
         &About {
             name: NAME,
-            line: "VPC flow logs, all versions and field orders, from S3 or CloudWatch Logs",
+            line: "VPC flow logs, all versions and field orders, as text, in JSON or in Parquet",
             spec: "https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html",
         }
     }
@@ -53,7 +55,7 @@ impl Source for VpcFlow {
     }
 
     fn recognise(&self, sample: &[u8]) -> Likeness {
-        recognise::likeness(sample)
+        if is_parquet(sample) { columns::likeness(sample) } else { recognise::likeness(sample) }
     }
 
     fn recognise_with(&self, sample: &[u8], settings: &ReadSettings) -> Likeness {
@@ -69,6 +71,9 @@ impl Source for VpcFlow {
     }
 
     fn read(&self, input: &mut Input<'_>, settings: &ReadSettings, out: &mut dyn Intake) {
+        if is_parquet(input.sample()) {
+            return columns::read(input, out);
+        }
         let mut reader = Reader::new(input.sample(), settings);
         if envelope::is_json(input.sample()) {
             envelope::read(input, &mut reader, out);

@@ -34,6 +34,14 @@ impl Split {
         self.add(from, line.len(), separator);
     }
 
+    /// Takes over places that are known; an empty one is a field that is not there.
+    pub fn set(&mut self, spans: &[(u32, u32)]) {
+        self.count = spans.len();
+        for (own, span) in self.spans.iter_mut().zip(spans) {
+            *own = *span;
+        }
+    }
+
     fn add(&mut self, from: usize, to: usize, separator: u8) {
         if from == to && separator == b' ' {
             return;
