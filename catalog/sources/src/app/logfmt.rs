@@ -7,7 +7,6 @@ use model::Event;
 use model::seam::About;
 use model::seam::source::{Intake, Likeness, LogSource, ReadSettings, Source};
 use ocsf::Class;
-use sonic_rs::{Object, Value};
 
 use super::json;
 use crate::joined::{self, Part};
@@ -48,16 +47,13 @@ impl Source for Logfmt {
         let part = |line: &str, _: &str| Part::opens(Pairs { rest: line }.next().is_some());
         joined::read(input, &part, out, &mut |joined, out| {
             let first = joined.text.split('\n').next().unwrap_or("");
-            let mut object = Object::new();
-            for (key, value) in (Pairs { rest: first }).take(PAIRS_MAX) {
-                let number = value.parse::<i64>().ok().filter(|n| n.to_string() == *value);
-                let value = number.map_or_else(|| Value::from(value.as_ref()), Value::from);
-                object.insert(&key, value);
-            }
-            if object.is_empty() {
+            let Some(object) = object(first) else {
                 return out.refuse(joined.at, "no key=value pairs", joined.text);
-            }
-            let value = Value::from(object);
+            };
+            let value = match crate::json::parse(&object) {
+                Ok(value) => value,
+                Err(why) => return out.refuse(joined.at, &why, joined.text),
+            };
             json::event(&value, joined.delivered, settings, &mut |found| match found {
                 Ok(event) => {
                     out.event(&Event { source: NAME, at: joined.at, raw: joined.text, ..event });
@@ -66,6 +62,32 @@ impl Source for Logfmt {
             });
         });
     }
+}
+
+/// The pairs of a line as a JSON object, in their order, which a map of the parser's would not
+/// keep; the last of those with the same key. `None` for a line without pairs.
+fn object(line: &str) -> Option<String> {
+    let mut pairs: Vec<(&str, Cow<'_, str>)> = Vec::new();
+    for (key, value) in (Pairs { rest: line }).take(PAIRS_MAX) {
+        match pairs.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, known)) => *known = value,
+            None => pairs.push((key, value)),
+        }
+    }
+    let mut object = Vec::with_capacity(line.len() * 2);
+    for (key, value) in &pairs {
+        object.push(if object.is_empty() { b'{' } else { b',' });
+        // Keys are letters, digits and a few marks: nothing in them is to be escaped.
+        object.extend_from_slice(format!("\"{key}\":").as_bytes());
+        let is_number = value.parse::<i64>().is_ok_and(|n| n.to_string() == *value);
+        if is_number {
+            object.extend_from_slice(value.as_bytes());
+        } else {
+            sonic_rs::to_writer(&mut object, value.as_ref()).ok()?;
+        }
+    }
+    object.push(b'}');
+    (!pairs.is_empty()).then(|| String::from_utf8(object).ok())?
 }
 
 /// Whether a line has what logfmt lines have: pairs only, a level or a message, and a time.

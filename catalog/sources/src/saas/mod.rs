@@ -2,6 +2,7 @@
 
 mod entra;
 mod github_audit;
+mod google_workspace;
 mod okta;
 
 use model::seam::source::Source;
@@ -11,7 +12,8 @@ use sonic_rs::{JsonContainerTrait, Value};
 use crate::json;
 
 /// The members, by name.
-pub const ALL: &[&dyn Source] = &[&entra::Entra, &github_audit::GithubAudit, &okta::Okta];
+pub const ALL: &[&dyn Source] =
+    &[&entra::Entra, &github_audit::GithubAudit, &google_workspace::GoogleWorkspace, &okta::Okta];
 
 /// Puts texts that are there.
 fn put_all<'v>(flat: &mut Flat<'v>, texts: &[(Path, Option<&'v str>)]) {

@@ -62,7 +62,9 @@ fn verdict<'t>(transaction: &'t Transaction<'_>, flat: &mut Flat<'t>) {
         flat.put_some(paths::MESSAGE, Some(found.message.as_ref()));
         flat.put_some(paths::FIREWALL_RULE_UID, Some(found.id.as_ref()));
         flat.put_some(paths::FIREWALL_RULE_NAME, Some(found.message.as_ref()));
-        if !found.data.is_empty() {
+        // A rule with neither number nor message is none that OCSF can name.
+        let is_named = flat.has_any(&[paths::FIREWALL_RULE_UID, paths::FIREWALL_RULE_NAME]);
+        if is_named && !found.data.is_empty() {
             flat.put(paths::FIREWALL_RULE_MATCH_DETAILS, found.data.as_ref());
         }
     }
