@@ -5,29 +5,30 @@ use std::fmt::Write as _;
 
 use model::Event;
 use model::finding::Evidence;
-use model::investigation::Citation;
+use model::investigation::{Citation, TiedHost};
 use sha2::{Digest, Sha256};
 
 use crate::deeds::place;
 use crate::recall::Recalled;
 
-/// The citations of these records, as far as they were read back. Without `recalled` a citation
-/// says where a record stands, not what it says.
+/// The citations of these records, as far as they were read back. If reports do not show records
+/// (`shown`), a citation says where a record stands, not what it says.
 pub(crate) fn numbered(
     wanted: BTreeSet<Evidence>,
-    recalled: Option<&mut Recalled>,
+    recalled: &mut Recalled,
+    shown: bool,
 ) -> BTreeMap<Evidence, Citation> {
     let mut all: BTreeMap<Evidence, Citation> = BTreeMap::new();
-    match recalled {
-        Some(recalled) => {
-            for evidence in wanted {
-                let record = recalled.get_mut(&place(&evidence));
-                if let Some(citation) = record.and_then(|record| record.citation.take()) {
-                    all.insert(evidence, citation);
-                }
-            }
+    for evidence in wanted {
+        let record = recalled.get_mut(&place(&evidence));
+        let citation = match record {
+            Some(record) if shown => record.citation.take(),
+            None if shown => None,
+            record => Some(bare(record.and_then(|record| record.host.take()))),
+        };
+        if let Some(citation) = citation {
+            all.insert(evidence, citation);
         }
-        None => all.extend(wanted.into_iter().map(|evidence| (evidence, bare()))),
     }
     for (at, citation) in all.values_mut().enumerate() {
         citation.number = at + 1;
@@ -35,12 +36,12 @@ pub(crate) fn numbered(
     all
 }
 
-fn bare() -> Citation {
-    Citation { number: 0, source: "", uid: None, sha256: String::new(), raw: String::new() }
+fn bare(host: Option<TiedHost>) -> Citation {
+    Citation { number: 0, source: "", uid: None, host, sha256: String::new(), raw: String::new() }
 }
 
-/// The citation of an event, without its number.
-pub(crate) fn citation(event: &Event<'_>) -> Citation {
+/// The citation of an event, without its number; `host` is the one whose own log it stands in.
+pub(crate) fn citation(event: &Event<'_>, host: Option<TiedHost>) -> Citation {
     let digest = Sha256::digest(event.raw.as_bytes());
     let mut sha256 = String::with_capacity(64);
     for byte in digest {
@@ -50,6 +51,7 @@ pub(crate) fn citation(event: &Event<'_>) -> Citation {
         number: 0,
         source: event.source,
         uid: event.uid.map(str::to_owned),
+        host,
         sha256,
         raw: bounded(&model::redact::redact(event.raw)),
     }

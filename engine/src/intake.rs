@@ -9,6 +9,7 @@ use model::seam::feed::{Blob, Feed, Item, Opened};
 use model::seam::source::{Intake, ReadSettings, Source, recognise};
 use model::{Error, Event, Position, Reject};
 
+use crate::host::{Hosts, Tie};
 use crate::pool;
 use crate::tray::Tray;
 
@@ -46,6 +47,8 @@ pub struct Plan<'a> {
     pub detectors: &'a [Box<dyn Detector>],
     /// What a person says of logs that do not say it themselves.
     pub settings: ReadSettings,
+    /// What is known of hosts.
+    pub hosts: Hosts<'a>,
     /// What is judged.
     pub window: Window,
     /// How many threads read.
@@ -211,7 +214,8 @@ fn read_blob(plan: &Plan<'_>, item: &Item, blob: Blob<'_>) -> Read {
         return Read { name, bytes, outcome: Err(why) };
     };
     let judges = plan.detectors.iter().map(|detector| detector.judge()).collect();
-    let mut desk = Desk { tray: Tray::default(), judges, window: plan.window };
+    let tie = Tie::new(plan.hosts, source.about().name, &name);
+    let mut desk = Desk { tray: Tray::default(), judges, window: plan.window, tie };
     source.read(&mut input, &plan.settings, &mut desk);
     let bytes = input.drain();
     if let Some(why) = input.broken() {
@@ -228,6 +232,7 @@ struct Desk<'d> {
     tray: Tray,
     judges: Vec<Box<dyn Judge + 'd>>,
     window: Window,
+    tie: Option<Tie<'d>>,
 }
 
 impl Intake for Desk<'_> {
@@ -236,9 +241,16 @@ impl Intake for Desk<'_> {
         if !self.window.holds(event) {
             return;
         }
-        self.tray.remember(event);
-        for judge in &mut self.judges {
-            judge.observe(event, &mut self.tray);
+        let Desk { tray, judges, tie, .. } = self;
+        let mut judge = |event: &Event<'_>| {
+            tray.remember(event);
+            for judge in judges.iter_mut() {
+                judge.observe(event, tray);
+            }
+        };
+        match tie {
+            Some(tie) => tie.with(event, &mut judge),
+            None => judge(event),
         }
     }
 

@@ -66,7 +66,7 @@ pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investiga
     let (incidents, mut recalled) = incidents(&mut findings, &links, &mut harvest, plan, settings);
     let wanted = wanted(&incidents, &findings);
     let count = wanted.len();
-    let evidence = numbered(wanted, settings.cite.then_some(&mut recalled));
+    let evidence = numbered(wanted, &mut recalled, settings.cite);
     if evidence.len() < count {
         let lost = count - evidence.len();
         warnings.push(format!("{lost} cited records could not be read back: did a file change?"));

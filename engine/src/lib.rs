@@ -7,6 +7,7 @@ mod cluster;
 mod deeds;
 mod distinct;
 mod facts;
+mod host;
 mod index;
 mod intake;
 mod intruder;
@@ -17,5 +18,6 @@ mod steps;
 mod tell;
 mod tray;
 
+pub use host::Hosts;
 pub use intake::{Plan, Progress, Window};
 pub use investigate::{Settings, count, investigate};

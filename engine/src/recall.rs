@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::investigation::Citation;
+use model::investigation::{Citation, TiedHost};
 use model::seam::feed::{Blob, Opened};
 use model::seam::source::Intake;
 use model::{Entity, Event, Position, Reject};
 use rustc_hash::FxHashMap;
 
 use crate::cite;
+use crate::host::Tie;
 use crate::intake::{Harvest, Plan};
 use crate::pool;
 
@@ -20,6 +21,8 @@ pub(crate) struct Record {
     pub(crate) action: String,
     pub(crate) address: Option<String>,
     pub(crate) entities: BTreeSet<Entity<'static>>,
+    /// The host whose own log it stands in.
+    pub(crate) host: Option<TiedHost>,
     /// For reports that show records.
     pub(crate) citation: Option<Citation>,
 }
@@ -34,18 +37,22 @@ pub(crate) fn recall(
     places: &BTreeSet<Place>,
     cited: bool,
 ) -> Recalled {
-    let tell = |event: &Event<'_>| {
+    let tell = |event: &Event<'_>, host: Option<TiedHost>| {
         let mut entities = Vec::new();
         event.body.entities(&mut entities);
         Record {
             action: event.body.action(),
             address: event.address.map(str::to_owned),
             entities: entities.into_iter().map(Entity::into_owned).collect(),
-            citation: cited.then(|| cite::citation(event)),
+            citation: cited.then(|| cite::citation(event, host.clone())),
+            host,
         }
     };
     read_back(plan, harvest, places, &tell).into_iter().collect()
 }
+
+/// Takes an event, and the host whose own log it stands in.
+type Take<'t, T> = dyn Fn(&Event<'_>, Option<TiedHost>) -> T + Sync + 't;
 
 /// Calls `take` on the events at these places; in the places' order. What could be opened a
 /// moment ago is opened again; if it is gone, its records are missing in the result.
@@ -53,7 +60,7 @@ fn read_back<T: Send>(
     plan: &Plan<'_>,
     harvest: &Harvest,
     places: &BTreeSet<Place>,
-    take: &(dyn Fn(&Event<'_>) -> T + Sync),
+    take: &Take<'_, T>,
 ) -> Vec<(Place, T)> {
     let mut by_item: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
     for place in places {
@@ -85,7 +92,7 @@ struct Back<'b, T> {
     /// Blobs of this item met so far.
     seen: usize,
     places: &'b [Place],
-    take: &'b (dyn Fn(&Event<'_>) -> T + Sync),
+    take: &'b Take<'b, T>,
     found: Vec<(Place, T)>,
 }
 
@@ -106,8 +113,9 @@ impl<T> Opened for Back<'_, T> {
         if places.is_empty() {
             return;
         }
+        let tie = Tie::new(self.plan.hosts, origin.source.about().name, blob.name);
         let mut input = frame::Input::new(blob.content);
-        let mut pick = Pick { file, places, take: self.take, found: &mut self.found };
+        let mut pick = Pick { file, places, tie, take: self.take, found: &mut self.found };
         origin.source.read(&mut input, &self.plan.settings, &mut pick);
     }
 
@@ -117,7 +125,8 @@ impl<T> Opened for Back<'_, T> {
 struct Pick<'p, T> {
     file: u32,
     places: &'p [Place],
-    take: &'p (dyn Fn(&Event<'_>) -> T + Sync),
+    tie: Option<Tie<'p>>,
+    take: &'p Take<'p, T>,
     found: &'p mut Vec<(Place, T)>,
 }
 
@@ -125,7 +134,14 @@ impl<T> Intake for Pick<'_, T> {
     fn event(&mut self, event: &Event<'_>) {
         let place = (self.file, event.at);
         if self.places.binary_search(&place).is_ok() {
-            self.found.push((place, (self.take)(event)));
+            let (take, found) = (self.take, &mut *self.found);
+            match &self.tie {
+                Some(tie) => {
+                    let host = tie.tied(event);
+                    tie.with(event, &mut |tied| found.push((place, take(tied, host.clone()))));
+                }
+                None => found.push((place, take(event, None))),
+            }
         }
     }
 

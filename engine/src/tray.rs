@@ -26,7 +26,7 @@ struct Shared {
     address: Option<String>,
     action: String,
     region: Option<String>,
-    /// Who acted, where neither credential nor address says it (a service).
+    /// Who acted, where neither credential nor address says it: a service, or the host itself.
     actor: Option<String>,
 }
 
@@ -47,7 +47,14 @@ impl Shared {
             address: event.address.map(str::to_owned),
             action: event.body.action(),
             region: named(EntityKind::Region, Role::Place),
-            actor: if nameless { named(EntityKind::Principal, Role::Actor) } else { None },
+            actor: nameless
+                .then(|| {
+                    let place = |kind| named(kind, Role::Place);
+                    named(EntityKind::Principal, Role::Actor)
+                        .or_else(|| place(EntityKind::Host))
+                        .or_else(|| place(EntityKind::Instance))
+                })
+                .flatten(),
             credential,
         }
     }

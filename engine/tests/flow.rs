@@ -183,12 +183,14 @@ fn run(blobs: &[(&'static str, &str)], threads: usize, window: engine::Window) -
         description: String::new(),
     };
     let detectors: Vec<Box<dyn Detector>> = vec![Box::new(Launches(Arc::new(rule)))];
+    let assets = Assets::default();
     let plan = engine::Plan {
         feed: &feed,
         sources: vec![&Toy],
         forced: BTreeMap::new(),
         detectors: &detectors,
         settings: ReadSettings::default(),
+        hosts: engine::Hosts { assets: &assets, is_own_log: |name| name == "toy.log" },
         window,
         threads,
         progress: &Silent,
@@ -283,4 +285,22 @@ fn a_window_limits_what_is_judged_not_what_is_counted() {
     assert_eq!(found.tally.total().records, 9);
     assert_eq!(found.findings.len(), 1);
     assert_eq!(found.findings[0].effect, Effect::Attempt);
+}
+
+#[test]
+fn the_name_of_a_folder_ties_a_host_and_the_evidence_says_so() {
+    let blobs = [("case/web-01/b", STORY[1].1), ("case/day-1/a", STORY[0].1)];
+    let found = run(&blobs, 1, engine::Window::default());
+    let tied = |entity: &Entity<'_>| entity.value == "web-01";
+    assert!(found.findings.iter().any(|finding| finding.entities.iter().any(tied)));
+    let hosts: Vec<_> = found
+        .evidence
+        .iter()
+        .map(|(evidence, citation)| {
+            let host = citation.host.as_ref().map(|host| (host.value.as_str(), host.by.word()));
+            (found.files[evidence.file as usize].as_str(), host)
+        })
+        .collect();
+    assert!(hosts.contains(&("case/web-01/b", Some(("web-01", "path")))), "{hosts:?}");
+    assert!(hosts.contains(&("case/day-1/a", None)), "{hosts:?}");
 }

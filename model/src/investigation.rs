@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::entity::EntityKind;
 use crate::finding::{Evidence, Finding};
 use crate::incident::Incident;
 use crate::record::Reject;
@@ -66,6 +67,39 @@ impl Tally {
     }
 }
 
+/// How the host of a record is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TiedBy {
+    /// The record says it.
+    Record,
+    /// A host of the assets is named by the log's folder or file.
+    Assets,
+    /// The log's folder or file has the name of a host.
+    Path,
+}
+
+impl TiedBy {
+    /// The interface's word.
+    pub fn word(self) -> &'static str {
+        match self {
+            TiedBy::Record => "record",
+            TiedBy::Assets => "assets",
+            TiedBy::Path => "path",
+        }
+    }
+}
+
+/// The host whose own log a record stands in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TiedHost {
+    /// A host or an instance.
+    pub kind: EntityKind,
+    /// Its name or id.
+    pub value: String,
+    /// How that is known.
+    pub by: TiedBy,
+}
+
 /// A cited record, read back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Citation {
@@ -75,6 +109,8 @@ pub struct Citation {
     pub source: &'static str,
     /// The log's own id of it.
     pub uid: Option<String>,
+    /// The host whose own log it stands in, if that is known.
+    pub host: Option<TiedHost>,
     /// SHA-256 of the raw record, in hex.
     pub sha256: String,
     /// The record, secrets replaced, cut at [`Citation::RAW_MAX`] bytes.

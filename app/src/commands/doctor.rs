@@ -64,6 +64,7 @@ fn count(options: &Doctor) -> Result<Tally, Failure> {
         sources: reading.sources,
         detectors: &[],
         settings: reading.settings,
+        hosts: engine::Hosts { assets: &model::Assets::default(), is_own_log: |_| false },
         window: engine::Window::default(),
         threads: reading.threads,
         progress: &bar,

@@ -29,6 +29,7 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
         sources: reading.sources,
         detectors: &detectors,
         settings: reading.settings,
+        hosts: engine::Hosts { assets: &assets, is_own_log: sources::is_host_log },
         window: assemble::window(options.from.as_deref(), options.to.as_deref(), zone.as_ref())?,
         threads: reading.threads,
         progress: &bar,

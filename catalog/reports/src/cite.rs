@@ -2,7 +2,7 @@
 
 use model::Investigation;
 use model::finding::Evidence;
-use model::investigation::Citation;
+use model::investigation::{Citation, TiedBy};
 
 /// The records of a sentence that reports can cite.
 ///
@@ -18,6 +18,18 @@ pub(crate) fn cited<'i>(
 /// The name of a blob as given.
 pub(crate) fn file(investigation: &Investigation, number: u32) -> &str {
     investigation.files.get(number as usize).map_or("?", String::as_str)
+}
+
+/// The host whose own log a record stands in, and how that is known, in parentheses.
+pub(crate) fn host(citation: &Citation, by: [&str; 3]) -> Option<String> {
+    let host = citation.host.as_ref()?;
+    let [record, assets, path] = by;
+    let by = match host.by {
+        TiedBy::Record => record,
+        TiedBy::Assets => assets,
+        TiedBy::Path => path,
+    };
+    Some(format!("{} ({by})", host.value))
 }
 
 /// `file:line`, and `#record` (counted from 0) where several records share lines.

@@ -142,6 +142,9 @@ impl<'i> Shapes<'i> {
             "record": evidence.at.record,
             "event_uid": citation.uid,
             "time": evidence.time.to_string(),
+            "host": citation.host.as_ref().map(|host| {
+                json!({"type": host.kind.word(), "value": text(&host.value), "by": host.by.word()})
+            }),
             "sha256": citation.sha256,
             "raw": text(&citation.raw),
         })

@@ -49,6 +49,15 @@ pub fn all() -> Vec<&'static dyn Source> {
     .concat()
 }
 
+/// Families of logs that a host writes about itself or what runs on it.
+const OF_HOSTS: &[&str] =
+    &["app", "av", "container", "db", "fim", "host", "linux", "mail", "net", "waf", "web"];
+
+/// Whether a kind of log, by its name, is one that hosts write about themselves.
+pub fn is_host_log(name: &str) -> bool {
+    name.split_once('.').is_some_and(|(family, _)| OF_HOSTS.contains(&family))
+}
+
 /// The source of that name.
 pub fn find(name: &str) -> Option<&'static dyn Source> {
     all().into_iter().find(|source| source.about().name == name)

@@ -93,7 +93,12 @@ impl<'i> Teller<'i, '_> {
         self.page.heading(self.words.evidence)?;
         for (record, number) in std::mem::take(&mut self.cited) {
             let place = sentence::safe(&cite::place(self.investigation, record), NAME_MAX);
-            let line = format!("{}  {place}", fine_clock(record.time));
+            let citation = self.investigation.evidence.get(record);
+            let host = citation.and_then(|citation| cite::host(citation, self.words.host_by));
+            let host = host.map_or_else(String::new, |host| {
+                format!("  {} {}", self.words.host, sentence::safe(&host, NAME_MAX))
+            });
+            let line = format!("{}  {place}{host}", fine_clock(record.time));
             self.page.item(2, &format!("E{number}"), Paint::Dim, 6, &line)?;
         }
         self.page.item(2, "", Paint::Plain, 0, self.words.evidence_note)

@@ -23,6 +23,9 @@ pub(super) struct Words {
     pub(super) warnings: &'static str,
     pub(super) evidence: &'static str,
     pub(super) evidence_note: &'static str,
+    pub(super) host: &'static str,
+    /// How a host is known: by the record, by assets, by the path.
+    pub(super) host_by: [&'static str; 3],
     pub(super) nothing_read: &'static str,
     pub(super) total: &'static str,
     /// Source, files, records, events, duplicates, rejects, first, last.
@@ -50,6 +53,8 @@ const ENGLISH: Words = Words {
     rejects: "Records that could not be read",
     warnings: "Warnings",
     evidence: "Evidence",
+    host: "host",
+    host_by: ["the record says so", "by --assets", "by the name of its folder or file"],
     evidence_note: "file:line, #record counted from 0; \
                     the records themselves are in --format json.",
     nothing_read: "Nothing was read: no input was recognised. \
@@ -77,6 +82,8 @@ const JAPANESE: Words = Words {
     rejects: "解釈できなかったレコード",
     warnings: "警告",
     evidence: "証跡",
+    host: "ホスト",
+    host_by: ["記録による", "--assetsによる", "フォルダ名・ファイル名による"],
     evidence_note: "ファイル:行（#はレコード番号、0始まり）。原文は --format json で確認できます。",
     nothing_read: "ログを1件も読み込めませんでした。対応する形式の入力がありません。\
                    「異常なし」という意味ではありません。",

@@ -159,7 +159,7 @@ fn incident(cited: &[Evidence]) -> Incident {
 
 fn citation(number: usize, raw: &str) -> Citation {
     let uid = (number != 2).then(|| format!("0000-{number}"));
-    Citation { number, source: SOURCE, uid, sha256: "ab".repeat(32), raw: raw.into() }
+    Citation { number, source: SOURCE, uid, host: None, sha256: "ab".repeat(32), raw: raw.into() }
 }
 
 fn tally() -> Tally {

@@ -1,0 +1,50 @@
+//! A host's own log is tied to its host, and the evidence says how.
+
+use std::fs;
+
+use crate::{conserved, investigate, stdout, yagura};
+
+const RULE: &str = "title: Shell history cleared\nid: 0b1d3f6a-2f0e-4c9e-9a52-6f5f0f8f8a22\n\
+                    logsource: {product: linux}\n\
+                    detection:\n  keywords: ['history -c', 'Failed password']\n\
+                    \u{20} condition: keywords\nlevel: high\n";
+const HISTORY: &str = "#1791244801\nls\n#1791244802\nhistory -c\n";
+const AUTH: &str = "2026-10-06T00:00:01+00:00 mail-7 sshd[9]: Failed password for root from \
+                    203.0.113.9 port 4000 ssh2\n";
+
+#[test]
+fn record_assets_and_path_in_that_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("rules/a.yml", RULE);
+    write("assets.toml", "[[host]]\nname = \"alpha\"\ninstance = \"i-0a1b2c3d4e5f60718\"\n");
+    write("logs/alpha/bash_history", HISTORY);
+    write("logs/web-01/bash_history", HISTORY);
+    write("logs/web-02/auth.log", AUTH);
+    write("logs/day-1/bash_history", HISTORY);
+    let at = |path: &str| folder.path().join(path).to_str().unwrap().to_owned();
+    let (rules, assets, logs) = (at("rules"), at("assets.toml"), at("logs"));
+    let arguments = ["--rules", &rules, "--assets", &assets, &logs];
+    let (_, json) = investigate(&arguments);
+    conserved(&json);
+    let told = |end: &str| {
+        let all = json["evidence"].as_object().unwrap().values();
+        let mut of = all.filter(|e| e["file"].as_str().unwrap().ends_with(end));
+        of.next().unwrap_or_else(|| panic!("{end} is not cited: {json:#}"))["host"].clone()
+    };
+    let tie = |value: &str, by: &str| serde_json::json!({"type": "host", "value": value, "by": by});
+    assert_eq!(told("alpha/bash_history"), tie("alpha", "assets"));
+    assert_eq!(told("web-01/bash_history"), tie("web-01", "path"));
+    assert_eq!(told("web-02/auth.log"), tie("mail-7", "record"));
+    assert_eq!(told("day-1/bash_history"), serde_json::Value::Null);
+    let findings = json["findings"].to_string();
+    assert!(findings.contains("i-0a1b2c3d4e5f60718"), "{findings}");
+    let mut all = vec!["investigate"];
+    all.extend(arguments);
+    let text = stdout(&yagura(&all));
+    assert!(!text.contains("web-02 ("), "{text}");
+}
