@@ -51,7 +51,7 @@ step without_parquet
 if [ "${YAGURA_NO_FUZZ:-0}" != 1 ]; then
     # Every target is built; those of the ground floor and the first four sources are run.
     step cargo xtask fuzz --seconds "${YAGURA_FUZZ_SECONDS:-2}" \
-        app.json aws.cloudtrail aws.vpc_flow frame_documents frame_lines ocsf.parquet redact sigma_match \
+        app.json aws.cloudtrail aws.vpc_flow frame_documents frame_lines redact sigma_match \
         sigma_rule unpack web.access
 fi
 
