@@ -3,13 +3,59 @@
 use std::sync::Arc;
 
 use super::About;
+use smallvec::SmallVec;
+
 use crate::event::Event;
 use crate::finding::{Effect, Rule};
+use crate::time::Time;
 
 /// Where a judge says what it found.
 pub trait Findings {
     /// `rule` speaks on `event`: it shows `effect`.
     fn add(&mut self, event: &Event<'_>, rule: &Arc<Rule>, effect: Effect);
+    /// `event` counts together with others, of the whole run: see [`Detector::join`].
+    fn mark(&mut self, _event: &Event<'_>, _mark: Mark) {}
+}
+
+/// What one event counts for. Made by a judge, understood by its detector.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// The detector's word for the rule.
+    pub rule: u32,
+    /// What the record shows.
+    pub effect: Effect,
+    /// Groups and values, as the detector hashed them.
+    pub keys: SmallVec<[(u64, u64); 1]>,
+}
+
+/// A mark of the whole run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marked {
+    /// When it happened.
+    pub time: Time,
+    /// A hash of the record's own id, so that copies count once; 0 if it has none.
+    pub uid: u64,
+    /// The mark.
+    pub mark: Mark,
+}
+
+/// Events that mean something together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Joined {
+    /// The rule that says so.
+    pub rule: Arc<Rule>,
+    /// What the records show.
+    pub effect: Effect,
+    /// Tells the groups of one rule apart.
+    pub group: u64,
+    /// The first of the events.
+    pub first: Time,
+    /// The last of them.
+    pub last: Time,
+    /// How many events, or matches of rules below.
+    pub count: u64,
+    /// Some of the marks, by number: those to cite.
+    pub marks: Vec<usize>,
 }
 
 /// A detector, ready: its rules loaded, shared by all threads.
@@ -18,6 +64,11 @@ pub trait Detector: Sync + Send {
     fn about(&self) -> &'static About;
     /// A judge for one thread.
     fn judge(&self) -> Box<dyn Judge + '_>;
+    /// What the marks of the whole run mean together. They are in order of time; what cannot be
+    /// kept is told in a sentence each.
+    fn join(&self, _marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {
+        (Vec::new(), Vec::new())
+    }
 }
 
 /// A detector's working memory in one thread.
