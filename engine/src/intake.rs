@@ -244,7 +244,8 @@ impl Intake for Desk<'_> {
         let Desk { tray, judges, tie, .. } = self;
         let mut judge = |event: &Event<'_>| {
             tray.remember(event);
-            for judge in judges.iter_mut() {
+            for (number, judge) in judges.iter_mut().enumerate() {
+                tray.marks.judge = number;
                 judge.observe(event, tray);
             }
         };

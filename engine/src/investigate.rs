@@ -15,6 +15,7 @@ use crate::cluster;
 use crate::deeds::place;
 use crate::index::Index;
 use crate::intake::{Harvest, Plan, intake};
+use crate::joined;
 use crate::recall::{Place, Recalled, recall};
 use crate::tell;
 
@@ -53,6 +54,7 @@ pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investiga
         warnings.push(format!("{lost} calls were not kept for telling: too many different ones"));
     }
     let mut findings = harvest.all.take_findings();
+    joined::add(plan, &mut harvest, &mut findings, &mut warnings);
     findings.retain(|finding| finding.severity() >= settings.min_severity);
     if findings.len() > FINDINGS_MAX {
         warnings.push(format!("{} findings; the worst {FINDINGS_MAX} are told", findings.len()));

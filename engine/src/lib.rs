@@ -12,6 +12,8 @@ mod index;
 mod intake;
 mod intruder;
 mod investigate;
+mod joined;
+mod marks;
 mod pool;
 mod recall;
 mod steps;

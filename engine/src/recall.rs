@@ -56,7 +56,7 @@ type Take<'t, T> = dyn Fn(&Event<'_>, Option<TiedHost>) -> T + Sync + 't;
 
 /// Calls `take` on the events at these places; in the places' order. What could be opened a
 /// moment ago is opened again; if it is gone, its records are missing in the result.
-fn read_back<T: Send>(
+pub(crate) fn read_back<T: Send>(
     plan: &Plan<'_>,
     harvest: &Harvest,
     places: &BTreeSet<Place>,

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use model::finding::{Effect, Evidence, Finding, Rule};
-use model::seam::detector::Findings;
+use model::seam::detector::{Findings, Mark};
 use model::session::Sessions;
 use model::{Entity, EntityKind, Event, Id, Reject, Role, Time};
 use rustc_hash::{FxHashMap, FxHasher};
@@ -13,6 +13,7 @@ use smallvec::SmallVec;
 
 use crate::deeds::{Deeds, mark};
 use crate::distinct::Distinct;
+use crate::marks::Marks;
 
 /// Rejects kept of each blob for showing; the count is complete.
 pub(crate) const REJECTS_SHOWN_MAX: usize = 20;
@@ -237,6 +238,7 @@ pub(crate) struct Tray {
     pub(crate) ids: Distinct,
     pub(crate) sessions: Sessions,
     pub(crate) deeds: Deeds,
+    pub(crate) marks: Marks,
     findings: FxHashMap<Key, Sum>,
     fired: Option<Arc<Fired>>,
     pub(crate) lost_findings: u64,
@@ -276,6 +278,7 @@ impl Tray {
             sum.evidence.iter_mut().for_each(|evidence| evidence.file = file);
         }
         self.deeds.in_file(file);
+        self.marks.in_file(file);
         self.sessions.in_file(file);
     }
 
@@ -283,6 +286,7 @@ impl Tray {
     pub(crate) fn merge(&mut self, other: Tray) {
         self.sessions.merge(other.sessions);
         self.deeds.merge(other.deeds);
+        self.marks.merge(other.marks);
         self.lost_findings += other.lost_findings;
         let mut more: Vec<(Key, Sum)> = other.findings.into_iter().collect();
         if self.findings.len() + more.len() > FINDINGS_MAX {
@@ -325,5 +329,9 @@ impl Findings for Tray {
         } else {
             self.findings.insert(key, Sum::new(rule, event, fired));
         }
+    }
+
+    fn mark(&mut self, event: &Event<'_>, mark: Mark) {
+        self.marks.add(event, mark);
     }
 }

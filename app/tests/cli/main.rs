@@ -15,6 +15,7 @@ mod corpus;
 mod custom_formats;
 mod hosts;
 mod parquet;
+mod rules;
 mod sample;
 
 use std::path::{Path, PathBuf};

@@ -3,11 +3,13 @@
 //! Follows the Sigma specification 2.1.0 (<https://github.com/SigmaHQ/sigma-specification>).
 //! [`Collection`] reads rule files, [`Ruleset`] compiles them, a [`Route`] is the part of a
 //! ruleset that one kind of log can match, and a [`Matcher`] tells which rules an event matches.
+//! [`Correlations`] are rules on many such matches; a [`Correlator`] runs them.
 //! The event itself stays the caller's: it answers questions through [`Fields`].
 
 mod cache;
 mod compile;
 mod condition;
+mod correlate;
 mod fields;
 mod fold;
 mod glob;
@@ -27,6 +29,7 @@ mod route;
 mod ruleset;
 mod values;
 
+pub use correlate::{Correlations, Correlator, Hit, Key, Keys, Limits, Match, Saved, Spent};
 pub use fields::{FieldId, Fields, Value};
 pub use matcher::Matcher;
 pub use meta::{Level, LogSource, Meta};

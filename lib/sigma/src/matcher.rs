@@ -2,6 +2,7 @@
 
 use crate::cache::Cache;
 use crate::condition::{Memo, Scene};
+use crate::correlate::Keys;
 use crate::fields::Fields;
 use crate::item::name_of;
 use crate::route::{ExactIndex, Route, WithinIndex};
@@ -46,6 +47,13 @@ impl<'r> Matcher<'r> {
                 out.push(RuleIndex(*number));
             }
         }
+    }
+
+    /// What the event that was matched last counts for in correlations, by a rule that it
+    /// matches: one list of keys for each hit. `fields` must be the same event's.
+    pub fn keys(&mut self, rule: RuleIndex, fields: &dyn Fields) -> Vec<Keys> {
+        let names = self.ruleset.names();
+        self.ruleset.correlations().keys(rule, &mut self.cache, names, fields)
     }
 
     fn look_up(&mut self, index: &ExactIndex, fields: &dyn Fields) {

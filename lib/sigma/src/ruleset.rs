@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::compile::Compiler;
 use crate::condition::{Graph, NodeId, Planting};
+use crate::correlate::{Correlations, Known, compile};
 use crate::fields::FieldId;
 use crate::meta::{LogSource, Meta};
 use crate::pin::{Pins, pins};
@@ -42,6 +43,7 @@ pub struct Ruleset {
     names: Vec<Box<str>>,
     graph: Graph,
     rules: Vec<Compiled>,
+    correlations: Correlations,
 }
 
 /// A rule, compiled.
@@ -86,12 +88,16 @@ impl Ruleset {
             let pins = pins(root, compiler.graph.graph());
             rules.push(Compiled { meta: Meta::of(&origin.file, rule), root, pins });
         }
+        let graph = graph.done();
+        let metas = rules.iter().map(|rule: &Compiled| &rule.meta).collect();
+        let known = Known { rules: metas, number: &mut |name| numbers.of(name) };
+        let correlations = compile(&collection.correlations, known, &mut problems);
         problems.extend(unused_filters(&collection));
         problems.extend(collection.problems);
         problems.sort_by(|a, b| (&a.file, a.line, &a.what).cmp(&(&b.file, b.line, &b.what)));
         // A broken filter is found again for each rule that it is for.
         problems.dedup();
-        (Ruleset { names: numbers.names, graph: graph.done(), rules }, problems)
+        (Ruleset { names: numbers.names, graph, rules, correlations }, problems)
     }
 
     /// How many rules were compiled.
@@ -112,6 +118,11 @@ impl Ruleset {
     /// What a rule says of itself.
     pub fn rule(&self, rule: RuleIndex) -> Option<&Meta> {
         self.rules.get(rule.index()).map(|rule| &rule.meta)
+    }
+
+    /// The rules on many matches.
+    pub fn correlations(&self) -> &Correlations {
+        &self.correlations
     }
 
     /// Every field name the rules use, in order of [`FieldId::index`]. The first is the nameless

@@ -257,10 +257,6 @@ fn documents_that_are_no_rules_are_told() {
         let (ruleset, problems) = ruleset(&[("t.yml".to_owned(), text.to_owned())]);
         assert!(ruleset.is_empty() && !problems.is_empty(), "{text:?}: {problems:?}");
     }
-    let correlation = "title: C\ncorrelation:\n  type: event_count\n  rules: [a]\n  group-by: [b]\n  \
-                       timespan: 1m\n  condition:\n    gte: 3\n";
-    let (_, problems) = ruleset(&[("c.yml".to_owned(), correlation.to_owned())]);
-    assert!(problems.iter().any(|p| p.what.contains("not supported yet")), "{problems:?}");
 }
 
 #[test]

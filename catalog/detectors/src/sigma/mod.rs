@@ -1,6 +1,7 @@
 //! Sigma rules as a judge of events.
 
 mod effect;
+mod join;
 mod rule;
 mod text;
 mod view;
@@ -11,7 +12,7 @@ use ::sigma::{Collection, Matcher, Problem, Route, RuleIndex, Ruleset, Settings}
 use model::Event;
 use model::finding::Rule;
 use model::seam::About;
-use model::seam::detector::{Detector, Findings, Judge};
+use model::seam::detector::{Detector, Findings, Joined, Judge, Mark, Marked};
 use model::seam::source::LogSource;
 use ocsf::Path;
 use rustc_hash::FxHashMap;
@@ -30,6 +31,8 @@ pub struct Sigma {
     ruleset: Ruleset,
     /// By rule number: what findings say of the rule, and what its records show.
     rules: Vec<(Arc<Rule>, Effects)>,
+    /// The same of the correlations, by their number.
+    joins: Vec<(Arc<Rule>, Effects)>,
     /// By field number: the OCSF path of that name.
     paths: Vec<Option<Path>>,
     /// By source name: the rules for it.
@@ -65,6 +68,7 @@ impl Sigma {
             let effects = Effects::of(meta, &mut problems);
             rules.push((Arc::new(rule::of(meta, effects.on_success)), effects));
         }
+        let joins = join::rules(&ruleset, &mut problems);
         let own = |text: Option<&str>| text.map(str::to_owned);
         let routes = sources.iter().map(|(name, logs)| {
             let logs = logs.iter().map(|log| ::sigma::LogSource {
@@ -77,22 +81,22 @@ impl Sigma {
         let routes = routes.collect();
         let elsewhere = ruleset.route(&[::sigma::LogSource::default()]);
         let paths = ruleset.fields().map(Path::find).collect();
-        (Sigma { ruleset, rules, paths, routes, elsewhere }, problems)
+        (Sigma { ruleset, rules, joins, paths, routes, elsewhere }, problems)
     }
 
-    /// How many rules loaded.
+    /// How many rules loaded, correlations among them.
     pub fn len(&self) -> usize {
-        self.ruleset.len()
+        self.rules.len() + self.joins.len()
     }
 
     /// Whether no rule loaded.
     pub fn is_empty(&self) -> bool {
-        self.ruleset.is_empty()
+        self.len() == 0
     }
 
-    /// The rules that loaded, in order of their files.
+    /// The rules that loaded, in order of their files; then the correlations.
     pub fn rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
-        self.rules.iter().map(|(rule, _)| rule)
+        self.rules.iter().chain(&self.joins).map(|(rule, _)| rule)
     }
 }
 
@@ -103,6 +107,10 @@ impl Detector for Sigma {
 
     fn judge(&self) -> Box<dyn Judge + '_> {
         Box::new(Bench { sigma: self, matcher: Matcher::new(&self.ruleset), matched: Vec::new() })
+    }
+
+    fn join(&self, marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {
+        join::join(&self.ruleset, &self.joins, marks)
     }
 }
 
@@ -123,8 +131,17 @@ impl Judge for Bench<'_> {
         let view = View::new(event, &self.sigma.paths);
         self.matcher.matches(route, &view, &mut self.matched);
         for matched in &self.matched {
-            if let Some((rule, effects)) = self.sigma.rules.get(matched.index()) {
-                out.add(event, rule, effects.shown(event.outcome));
+            let Some((rule, effects)) = self.sigma.rules.get(matched.index()) else { continue };
+            let effect = effects.shown(event.outcome);
+            let correlations = self.sigma.ruleset.correlations();
+            if !correlations.silences(*matched) {
+                out.add(event, rule, effect);
+            }
+            if correlations.counts(*matched) {
+                for keys in self.matcher.keys(*matched, &view) {
+                    let keys = keys.iter().map(|key| (key.group, key.value)).collect();
+                    out.mark(event, Mark { rule: matched.index() as u32, effect, keys });
+                }
             }
         }
     }

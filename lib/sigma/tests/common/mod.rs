@@ -1,8 +1,12 @@
 //! What the tests share: events as JSON, our matcher and the oracle side by side.
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::disallowed_methods, reason = "tests read the reference corpus where it stands")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail")]
+#![allow(clippy::indexing_slicing, reason = "the events are the test's own")]
+#![allow(clippy::format_collect, clippy::similar_names, reason = "plain words in a test")]
 #![allow(clippy::print_stderr, reason = "a test says what it skipped")]
+
+pub mod correlation;
 
 use std::path::{Path, PathBuf};
 
@@ -163,4 +167,32 @@ fn take(value: Json, out: &mut Vec<Json>) {
     for item in items {
         take(item, out);
     }
+}
+
+/// Whether the oracle's correlation matches anywhere; rules and events as in `correlation.rs`.
+pub fn oracle_correlates(correlation: &str, events: &str) -> bool {
+    use rsigma_eval::{CorrelationConfig, CorrelationEngine};
+    let mut engine = CorrelationEngine::new(CorrelationConfig::default());
+    let base: String = ["a", "b", "c"]
+        .iter()
+        .map(|name| {
+            format!(
+                "title: {name}\nname: {name}\nid: 00000000-0000-4000-8000-00000000000{name}\nlogsource:\n  product: x\ndetection:\n  s:\n    \
+                 kind: {name}\n  condition: s\n---\n"
+            )
+        })
+        .collect();
+    let parsed = rsigma_parser::parse_sigma_yaml(&format!("{base}{correlation}")).unwrap();
+    assert!(parsed.errors.is_empty(), "{:?}", parsed.errors);
+    engine.add_collection(&parsed).unwrap();
+    let mut events: Vec<Vec<&str>> =
+        events.split(',').map(|line| line.split_whitespace().collect()).collect();
+    events.sort_by_key(|words| words[0].parse::<i64>().unwrap());
+    events.iter().any(|words| {
+        let value = words[3].parse::<f64>().map_or_else(|_| words[3].into(), Json::from);
+        let event = serde_json::json!({"kind": words[1], "who": words[2], "value": value});
+        let time = 1_700_000_000 + words[0].parse::<i64>().unwrap();
+        let found = engine.process_event_at(&JsonEvent::borrow(&event), time);
+        found.iter().any(rsigma_eval::EvaluationResult::is_correlation)
+    })
 }
