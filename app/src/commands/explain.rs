@@ -22,6 +22,10 @@ const REASONS_MAX: usize = 20;
 /// What one value takes on the screen, in characters.
 const VALUE_MAX: usize = 200;
 
+/// Times before 1973, in nanoseconds since 1970: logs without a year are read into 1970 and 1972.
+const YEARLESS_UNTIL: i64 = 3 * 366 * 86_400 * 1_000_000_000;
+const YEARLESS: &str = "some times name no year, and 1970 stands for it: give --year";
+
 /// Runs the verb; gives the exit code.
 pub fn run(path: &str, reading: &args::Reading, options: &Sources) -> Result<u8, Failure> {
     let as_json = assemble::is_json(&options.format)?;
@@ -82,7 +86,8 @@ impl Opened for Explained<'_> {
             "line": source.map(|s| s.about().line), "why": why, "claims": claims,
             "bytes": input.drain(), "damage": input.broken(),
             "records": shown.count + shown.refused, "events": shown.count,
-            "rejects": shown.refused, "first_events": shown.events,
+            "rejects": shown.refused, "note": shown.yearless.then_some(YEARLESS),
+            "first_events": shown.events,
             "first_rejects": shown.rejects, "reject_reasons": shown.reasons(),
         }));
     }
@@ -126,6 +131,8 @@ struct Shown {
     reasons: BTreeMap<String, (u64, usize, Value)>,
     /// Rejects for other reasons than those kept.
     others: u64,
+    /// Whether events stand in the year that is given to times without one.
+    yearless: bool,
 }
 
 impl Shown {
@@ -147,6 +154,7 @@ impl Shown {
 impl Intake for Shown {
     fn event(&mut self, event: &Event<'_>) {
         self.count += 1;
+        self.yearless |= (0..YEARLESS_UNTIL).contains(&event.time.start);
         if self.events.len() >= SHOWN_MAX {
             return;
         }
@@ -234,6 +242,9 @@ fn text(blobs: &Value, to: &mut dyn Write) -> io::Result<()> {
             let (records, events, rejects) = (count("records"), count("events"), count("rejects"));
             writeln!(to, "  records     {records} = {events} events + {rejects} rejects")?;
         }
+        if blob.get("note").is_some_and(|note| !note.is_null()) {
+            writeln!(to, "  note        {}", part(blob, "note"))?;
+        }
         for event in list(blob, "first_events") {
             event_text(event, to)?;
         }
@@ -246,7 +257,11 @@ fn text(blobs: &Value, to: &mut dyn Write) -> io::Result<()> {
 
 fn event_text(event: &Value, to: &mut dyn Write) -> io::Result<()> {
     let get = |key: &str| part(event, key);
-    writeln!(to, "  event       line {}: {}", get("line"), get("action"))?;
+    let number = |key: &str| event.get(key).and_then(Value::as_u64).unwrap_or(0);
+    // Many records of one line are told apart by their number, as citations have it.
+    let shared = number("record") >= number("line");
+    let place = if shared { format!("#{}", number("record")) } else { String::new() };
+    writeln!(to, "  event       line {}{place}: {}", get("line"), get("action"))?;
     writeln!(to, "              {} ({})", get("time"), get("outcome"))?;
     for entity in list(event, "entities") {
         let get = |key: &str| part(entity, key);

@@ -110,3 +110,17 @@ fn mapping_files_that_mean_nothing_stop_the_run() {
     assert!(told.contains("a.toml:3: app.json has no field \"uzer\""), "{told}");
     assert!(told.contains("Is \"user\" meant?"), "{told}");
 }
+
+#[test]
+fn a_log_without_years_is_said_to_be_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("auth.log");
+    let line =
+        "Oct  6 09:00:00 mail-7 sshd[9]: Failed password for root from 203.0.113.9 port 1 ssh2\n";
+    fs::write(&path, line).unwrap();
+    let path = path.to_str().unwrap();
+    let explained =
+        |more: &[&str]| stdout(&yagura(&[&["sources", "explain", path], more].concat()));
+    assert!(explained(&[]).contains("note        some times name no year"));
+    assert!(!explained(&["--year", "2026"]).contains("note"));
+}
