@@ -1,5 +1,6 @@
 //! The `saas` family: identity providers and services that people sign in to.
 
+mod cloudflare;
 mod entra;
 mod github_audit;
 mod google_workspace;
@@ -12,8 +13,13 @@ use sonic_rs::{JsonContainerTrait, Value};
 use crate::json;
 
 /// The members, by name.
-pub const ALL: &[&dyn Source] =
-    &[&entra::Entra, &github_audit::GithubAudit, &google_workspace::GoogleWorkspace, &okta::Okta];
+pub const ALL: &[&dyn Source] = &[
+    &cloudflare::Cloudflare,
+    &entra::Entra,
+    &github_audit::GithubAudit,
+    &google_workspace::GoogleWorkspace,
+    &okta::Okta,
+];
 
 /// Puts texts that are there.
 fn put_all<'v>(flat: &mut Flat<'v>, texts: &[(Path, Option<&'v str>)]) {
