@@ -10,6 +10,7 @@ mod aws;
 mod clock;
 mod container;
 mod db;
+mod eve;
 mod fim;
 mod joined;
 mod json;

@@ -10,6 +10,7 @@ mod finding;
 mod guardduty;
 mod inspector;
 mod macie;
+mod network_firewall;
 mod nlb;
 mod rds_das;
 mod route53_public;
@@ -36,6 +37,7 @@ pub const ALL: &[&dyn Source] = &[
     &guardduty::GuardDuty,
     &inspector::Inspector,
     &macie::Macie,
+    &network_firewall::NetworkFirewall,
     &nlb::Nlb,
     &rds_das::Das,
     &route53_public::Route53Public,
