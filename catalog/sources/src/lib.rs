@@ -12,6 +12,7 @@ mod container;
 mod db;
 mod eve;
 mod fim;
+mod host;
 mod joined;
 mod json;
 mod linux;
@@ -40,6 +41,7 @@ pub fn all() -> Vec<&'static dyn Source> {
         container::ALL,
         db::ALL,
         fim::ALL,
+        host::ALL,
         linux::ALL,
         mail::ALL,
         ocsf::ALL,

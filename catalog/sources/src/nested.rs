@@ -55,6 +55,8 @@ pub struct Around<'v> {
     pub time: Option<Time>,
     /// The nearest object around.
     pub parent: Option<&'v Value>,
+    /// The object around that one.
+    pub above: Option<&'v Value>,
     /// The outermost object of the document.
     pub top: Option<&'v Value>,
     /// The nearest EventBridge event around.

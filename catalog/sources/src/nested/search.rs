@@ -125,6 +125,7 @@ impl Walk<'_, '_, '_> {
             key: "",
             time: stated_time(value).or(around.time),
             parent: Some(value),
+            above: around.parent,
             top: around.top.or(Some(value)),
             event: if super::is_bridge_event(value) { Some(value) } else { around.event },
         };
