@@ -19,6 +19,8 @@ pub enum Verb {
     Investigate(Box<Investigate>),
     /// List the kinds of log that can be read, or explain what a file was taken for
     Sources(Sources),
+    /// List, check, test and explain rules
+    Rules(RulesVerb),
     /// Check this installation, its rules, and, for given logs, that nothing is lost
     Doctor(Doctor),
 }
@@ -154,6 +156,57 @@ pub enum SourcesWhat {
         #[arg(long)]
         update: bool,
     },
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  yagura rules list
+  yagura rules lint --rules my-rules/
+  yagura rules test --no-builtin-rules --rules my-rules/
+  yagura rules explain 'Trust policy of a role changed' cloudtrail.json
+  yagura rules coverage -o layer.json
+
+Exit codes: 0 all is well, 1 a rule did not load, a case failed, or the rule did not match,
+2 error, 3 nothing was read.")]
+pub struct RulesVerb {
+    #[command(subcommand)]
+    pub what: RulesWhat,
+}
+
+/// What to do with rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesWhat {
+    /// List the rules
+    List(Chosen),
+    /// Say what is wrong with rules: file, line, remedy
+    Lint(Chosen),
+    /// Try each rule on the records of the page beside it (rule.yml, rule.md)
+    Test(Chosen),
+    /// Say why a rule matches the events of a log, or does not
+    Explain {
+        /// A rule: its id, name, title or file
+        rule: String,
+        /// A log
+        path: String,
+        #[command(flatten)]
+        reading: Box<Reading>,
+        #[command(flatten)]
+        chosen: Chosen,
+    },
+    /// Write what the rules cover as a layer for the ATT&CK Navigator (JSON), or as text
+    Coverage(Chosen),
+}
+
+/// Which rules, and how to tell.
+#[derive(Debug, Args)]
+pub struct Chosen {
+    #[command(flatten)]
+    pub rules: Rules,
+    /// text or json [default: text; of coverage json]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 #[derive(Debug, Args)]

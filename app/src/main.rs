@@ -34,6 +34,7 @@ fn main() -> ExitCode {
     let result = match &arguments.verb {
         args::Verb::Investigate(options) => commands::investigate::run(options),
         args::Verb::Sources(options) => commands::sources::run(options),
+        args::Verb::Rules(options) => commands::rules::run(options),
         args::Verb::Doctor(options) => commands::doctor::run(options),
     };
     ExitCode::from(result.unwrap_or_else(|failure| exit::report(&failure)))

@@ -3,5 +3,6 @@
 pub mod doctor;
 mod explain;
 pub mod investigate;
+pub mod rules;
 pub mod sources;
 mod trial;

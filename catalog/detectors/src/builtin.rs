@@ -2,14 +2,18 @@
 
 macro_rules! rules {
     ($($name:literal),* $(,)?) => {
-        &[$((
+        const RULES: &[(&str, &str)] = &[$((
             concat!("rules/", $name, ".yml"),
             include_str!(concat!("../../../rules/", $name, ".yml")),
-        )),*]
+        )),*];
+        const PAGES: &[(&str, &str)] = &[$((
+            concat!("rules/", $name, ".yml"),
+            include_str!(concat!("../../../rules/", $name, ".md")),
+        )),*];
     };
 }
 
-const RULES: &[(&str, &str)] = rules![
+rules![
     "aws/compute/accelerated_instances_launched",
     "aws/compute/launch_template_for_accelerated_instances",
     "aws/identity/administrator_rights_granted",
@@ -25,4 +29,9 @@ const RULES: &[(&str, &str)] = rules![
 /// The built-in rules: file name and text, in the order of their names.
 pub fn builtin_rules() -> &'static [(&'static str, &'static str)] {
     RULES
+}
+
+/// The built-in rules' pages of cases, by the rule's file name.
+pub fn builtin_pages() -> &'static [(&'static str, &'static str)] {
+    PAGES
 }

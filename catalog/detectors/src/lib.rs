@@ -3,4 +3,4 @@
 mod builtin;
 pub mod sigma;
 
-pub use builtin::builtin_rules;
+pub use builtin::{builtin_pages, builtin_rules};

@@ -8,6 +8,7 @@ use rsigma_parser::{
 };
 
 use crate::condition::{NodeId, Planting};
+use crate::explain::{Line, Part};
 use crate::fields::FieldId;
 use crate::item::Item;
 use crate::problem::Fault;
@@ -17,6 +18,9 @@ use crate::values::Names;
 pub(crate) struct Compiler<'c> {
     pub graph: &'c mut Planting,
     pub names: Names<'c>,
+    /// The detections of the rule at hand, for explaining; the lines of the one at hand.
+    pub parts: Vec<Part>,
+    pub lines: Vec<Line>,
 }
 
 impl Compiler<'_> {
@@ -43,10 +47,13 @@ impl Compiler<'_> {
         sorted.sort_by_key(|(name, _)| *name);
         let mut known = Vec::with_capacity(sorted.len());
         for (name, part) in sorted {
+            self.lines.clear();
             let compiled = self.detection(part).map_err(|fault| Fault {
                 what: format!("detection `{name}` {}", fault.what),
                 ..fault.near(&format!("{name}:"))
             })?;
+            let lines = std::mem::take(&mut self.lines);
+            self.parts.push(Part { name: name.clone(), node: compiled, lines });
             known.push((name.as_str(), compiled));
         }
         let conditions = section.conditions.iter().map(|part| self.condition(part, &known));
@@ -132,17 +139,38 @@ impl Compiler<'_> {
             Some(name) => (self.names.number)(&fieldpath::unescape_brackets(name)),
         };
         let source = format!("{field:?} {:?} {values:?}", spec.modifiers);
+        let mut note = |node| {
+            let text = written(spec, values);
+            self.lines.push(Line { text, field, node });
+            Ok(node)
+        };
         if let Some(known) = self.graph.known_item(&source) {
-            return Ok(known);
+            return note(known);
         }
         match (Item::new(field, &spec.modifiers, values, &mut self.names), &spec.name) {
-            (Ok(item), _) => Ok(self.graph.item(source, item)),
+            (Ok(item), _) => note(self.graph.item(source, item)),
             (Err(fault), None) => Err(fault),
             (Err(fault), Some(name)) => {
                 Err(Fault { what: format!("field `{name}` {}", fault.what), ..fault.near(name) })
             }
         }
     }
+}
+
+/// A line as the rule has it, cut short.
+fn written(spec: &FieldSpec, values: &[SigmaValue]) -> String {
+    const SHOWN_MAX: usize = 12;
+    let mut text = spec.name.clone().unwrap_or_else(|| "keywords".to_owned());
+    for modifier in &spec.modifiers {
+        let word = format!("{modifier:?}").to_ascii_lowercase();
+        text.extend(["|", &word]);
+    }
+    let some = values.iter().take(SHOWN_MAX).map(ToString::to_string);
+    let left = values.len().checked_sub(SHOWN_MAX).filter(|left| *left > 0);
+    let more = left.map(|left| format!("and {left} more"));
+    let some = some.chain(more).collect::<Vec<_>>().join(", ");
+    let list = if values.len() == 1 { some } else { format!("[{some}]") };
+    format!("{text}: {list}")
 }
 
 fn unknown(name: &str) -> Fault {

@@ -10,6 +10,7 @@ mod cache;
 mod compile;
 mod condition;
 mod correlate;
+mod explain;
 mod fields;
 mod fold;
 mod glob;
@@ -30,6 +31,7 @@ mod ruleset;
 mod values;
 
 pub use correlate::{Correlations, Correlator, Hit, Key, Keys, Limits, Match, Saved, Spent};
+pub use explain::{Asked, Detected, Explained};
 pub use fields::{FieldId, Fields, Value};
 pub use matcher::Matcher;
 pub use meta::{Level, LogSource, Meta};

@@ -49,6 +49,11 @@ impl<'r> Matcher<'r> {
         }
     }
 
+    /// The ruleset and the working memory.
+    pub(crate) fn parts(&mut self) -> (&Ruleset, &mut Cache, &mut Memo) {
+        (self.ruleset, &mut self.cache, &mut self.memo)
+    }
+
     /// What the event that was matched last counts for in correlations, by a rule that it
     /// matches: one list of keys for each hit. `fields` must be the same event's.
     pub fn keys(&mut self, rule: RuleIndex, fields: &dyn Fields) -> Vec<Keys> {

@@ -144,10 +144,19 @@ impl Origin {
         Problem { weight, ..self.bare(line, Fault::new(words, remedy)) }
     }
 
-    /// The first line from `start` on that holds `text`, counted from 0.
+    /// The first line from `start` on that begins with `text`, as a key or as an item of a list;
+    /// else the first that is a title with it, or holds it. Counted from 0.
     fn line_with(&self, start: usize, text: &str) -> Option<usize> {
-        let mut lines = self.text.lines().enumerate().skip(start);
-        lines.find(|(_, line)| line.contains(text)).map(|(number, _)| number)
+        let lines = || self.text.lines().enumerate().skip(start);
+        let begins = |line: &str| {
+            let line = line.trim_start().trim_start_matches("- ").trim_start_matches(['"', '\'']);
+            let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+            line.strip_prefix(text).is_some_and(|rest| text.ends_with(':') || ends(rest))
+        };
+        let titled = |line: &str| line.starts_with("title:") && line.contains(text);
+        let found = lines().find(|(_, line)| begins(line));
+        let found = found.or_else(|| lines().find(|(_, line)| titled(line)));
+        found.or_else(|| lines().find(|(_, line)| line.contains(text))).map(|(number, _)| number)
     }
 }
 

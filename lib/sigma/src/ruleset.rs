@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::compile::Compiler;
 use crate::condition::{Graph, NodeId, Planting};
 use crate::correlate::{Correlations, Known, compile};
+use crate::explain::Part;
 use crate::fields::FieldId;
 use crate::meta::{LogSource, Meta};
 use crate::pin::{Pins, pins};
@@ -53,6 +54,9 @@ struct Compiled {
     /// Where its logic begins.
     root: NodeId,
     pins: Pins,
+    /// For explaining: conditions and detections.
+    conditions: Vec<String>,
+    parts: Vec<Part>,
 }
 
 impl Ruleset {
@@ -63,9 +67,11 @@ impl Ruleset {
         let mut number = |name: &str| numbers.of(name);
         let names = Names { number: &mut number, settings };
         let mut graph = Planting::default();
-        let mut compiler = Compiler { graph: &mut graph, names };
+        let mut compiler =
+            Compiler { graph: &mut graph, names, parts: Vec::new(), lines: Vec::new() };
         let (mut rules, mut problems, mut ids) = (Vec::new(), Vec::new(), BTreeSet::new());
         for (origin, rule) in &collection.rules {
+            compiler.parts.clear();
             let mut root = match compiler.rule(rule) {
                 Ok(root) => root,
                 Err(fault) => {
@@ -86,7 +92,10 @@ impl Ruleset {
                 problems.push(origin.problem(Weight::Warning, &rule.title, taxonomy(other)));
             }
             let pins = pins(root, compiler.graph.graph());
-            rules.push(Compiled { meta: Meta::of(&origin.file, rule), root, pins });
+            let parts = std::mem::take(&mut compiler.parts);
+            let conditions = rule.detection.condition_strings.clone();
+            let meta = Meta::of(&origin.file, rule);
+            rules.push(Compiled { meta, root, pins, conditions, parts });
         }
         let graph = graph.done();
         let metas = rules.iter().map(|rule: &Compiled| &rule.meta).collect();
@@ -153,6 +162,31 @@ impl Ruleset {
 
     pub(crate) fn graph(&self) -> &Graph {
         &self.graph
+    }
+
+    /// Where a rule's logic begins, its conditions, its detections.
+    pub(crate) fn anatomy(&self, rule: RuleIndex) -> Option<(NodeId, &[String], &[Part])> {
+        let rule = self.rules.get(rule.index())?;
+        Some((rule.root, &rule.conditions, &rule.parts))
+    }
+
+    /// The rules that go by a name: an id, a name, a title, or a file. For a correlation, the
+    /// rules below it.
+    pub fn find(&self, name: &str) -> Vec<RuleIndex> {
+        let is = |meta: &Meta| {
+            meta.title == name
+                || meta.file == name
+                || [&meta.id, &meta.name].iter().any(|own| own.as_deref() == Some(name))
+        };
+        let found = self.rules.iter().enumerate().filter(|(_, rule)| is(&rule.meta));
+        let found: Vec<RuleIndex> = found.map(|(at, _)| RuleIndex(at as u32)).collect();
+        if !found.is_empty() {
+            return found;
+        }
+        let correlations = self.correlations.rules().enumerate();
+        let called: Vec<usize> = correlations.filter(|(_, m)| is(m)).map(|(at, _)| at).collect();
+        let rules = (0..self.rules.len()).map(|at| RuleIndex(at as u32));
+        rules.filter(|rule| called.iter().any(|one| self.correlations.uses(*one, *rule))).collect()
     }
 
     pub(crate) fn root(&self, number: u32) -> Option<NodeId> {

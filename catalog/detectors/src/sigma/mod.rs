@@ -8,7 +8,7 @@ mod view;
 
 use std::sync::Arc;
 
-use ::sigma::{Collection, Matcher, Problem, Route, RuleIndex, Ruleset, Settings};
+use ::sigma::{Collection, Explained, Matcher, Problem, Route, RuleIndex, Ruleset, Settings};
 use model::Event;
 use model::finding::Rule;
 use model::seam::About;
@@ -92,6 +92,16 @@ impl Sigma {
     /// Whether no rule loaded.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The rules as they were compiled.
+    pub fn ruleset(&self) -> &Ruleset {
+        &self.ruleset
+    }
+
+    /// Why a rule matches an event, or does not, whatever log source it asks for.
+    pub fn explain(&self, rule: RuleIndex, event: &Event<'_>) -> Option<Explained> {
+        Matcher::new(&self.ruleset).explain(rule, &View::new(event, &self.paths))
     }
 
     /// The rules that loaded, in order of their files; then the correlations.

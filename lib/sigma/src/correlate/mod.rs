@@ -123,6 +123,12 @@ impl Correlations {
         self.slots.get(rule.index()).is_some_and(|slots| !slots.is_empty())
     }
 
+    /// Whether hits of a rule count for a correlation, directly or through others.
+    pub fn uses(&self, correlation: usize, rule: crate::RuleIndex) -> bool {
+        let slots = self.slots.get(rule.index()).map(Vec::as_slice).unwrap_or_default();
+        slots.iter().any(|slot| slot.correlation as usize == correlation)
+    }
+
     /// Whether a rule does not stand alone: a correlation refers to it, and none of those that do
     /// has `generate: true`.
     pub fn silences(&self, rule: crate::RuleIndex) -> bool {
