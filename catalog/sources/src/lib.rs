@@ -19,6 +19,7 @@ mod linux;
 mod mail;
 mod mapped;
 mod nested;
+mod net;
 mod ocsf;
 mod parquet;
 mod percent;
@@ -44,6 +45,7 @@ pub fn all() -> Vec<&'static dyn Source> {
         host::ALL,
         linux::ALL,
         mail::ALL,
+        net::ALL,
         ocsf::ALL,
         saas::ALL,
         waf::ALL,

@@ -92,6 +92,7 @@ register! {
     ACTOR_USER_UID_ALT = "actor.user.uid_alt";
     ANSWERS_CLASS = "answers[].class";
     ANSWERS_RDATA = "answers[].rdata";
+    ANSWERS_TTL = "answers[].ttl";
     ANSWERS_TYPE = "answers[].type";
     API_OPERATION = "api.operation";
     API_REQUEST_DATA = "api.request.data";
@@ -104,6 +105,7 @@ register! {
     API_VERSION = "api.version";
     APP_NAME = "app.name";
     APP_VENDOR_NAME = "app.vendor_name";
+    APP_NAME_OF_ACTIVITY = "app_name";
     APPLICATION_UID = "application.uid";
     ASSIGNEE_ACCOUNT_NAME = "assignee.account.name";
     AUTH_PROTOCOL = "auth_protocol";
@@ -112,12 +114,16 @@ register! {
     CATEGORY_UID = "category_uid";
     CLASS_NAME = "class_name";
     CLASS_UID = "class_uid";
+    CLIENT_HASSH_FINGERPRINT_ALGORITHM_ID = "client_hassh.fingerprint.algorithm_id";
+    CLIENT_HASSH_FINGERPRINT_VALUE = "client_hassh.fingerprint.value";
     CLOUD_ACCOUNT_UID = "cloud.account.uid";
     CLOUD_CLOUD_PARTITION = "cloud.cloud_partition";
     CLOUD_ORG_UID = "cloud.org.uid";
     CLOUD_PROVIDER = "cloud.provider";
     CLOUD_REGION = "cloud.region";
     CLOUD_ZONE = "cloud.zone";
+    CODES = "codes[]";
+    COMMAND = "command";
     COMMAND_UID = "command_uid";
     COMMENT = "comment";
     COMPLIANCE_CONTROL = "compliance.control";
@@ -131,8 +137,10 @@ register! {
     CONFIDENCE_SCORE = "confidence_score";
     CONNECTION_INFO_BOUNDARY = "connection_info.boundary";
     CONNECTION_INFO_BOUNDARY_ID = "connection_info.boundary_id";
+    CONNECTION_INFO_COMMUNITY_UID = "connection_info.community_uid";
     CONNECTION_INFO_DIRECTION = "connection_info.direction";
     CONNECTION_INFO_DIRECTION_ID = "connection_info.direction_id";
+    CONNECTION_INFO_FLAG_HISTORY = "connection_info.flag_history";
     CONNECTION_INFO_PROTOCOL_NAME = "connection_info.protocol_name";
     CONNECTION_INFO_PROTOCOL_NUM = "connection_info.protocol_num";
     CONNECTION_INFO_PROTOCOL_VER = "connection_info.protocol_ver";
@@ -189,6 +197,8 @@ register! {
     DST_ENDPOINT_INTERFACE_UID = "dst_endpoint.interface_uid";
     DST_ENDPOINT_INTERMEDIATE_IPS = "dst_endpoint.intermediate_ips[]";
     DST_ENDPOINT_IP = "dst_endpoint.ip";
+    DST_ENDPOINT_LOCATION_COUNTRY = "dst_endpoint.location.country";
+    DST_ENDPOINT_MAC = "dst_endpoint.mac";
     DST_ENDPOINT_NAME = "dst_endpoint.name";
     DST_ENDPOINT_PORT = "dst_endpoint.port";
     DST_ENDPOINT_SUBNET_UID = "dst_endpoint.subnet_uid";
@@ -269,10 +279,13 @@ register! {
     EVIDENCES_SRC_ENDPOINT_LOCATION_CITY = "evidences[].src_endpoint.location.city";
     EVIDENCES_SRC_ENDPOINT_LOCATION_COUNTRY = "evidences[].src_endpoint.location.country";
     EVIDENCES_SRC_ENDPOINT_PORT = "evidences[].src_endpoint.port";
+    EVIDENCES_URL_URL_STRING = "evidences[].url.url_string";
+    EVIDENCES_USER_NAME = "evidences[].user.name";
     EXIT_CODE = "exit_code";
     FILE_HASHES_ALGORITHM = "file.hashes[].algorithm";
     FILE_HASHES_ALGORITHM_ID = "file.hashes[].algorithm_id";
     FILE_HASHES_VALUE = "file.hashes[].value";
+    FILE_MIME_TYPE = "file.mime_type";
     FILE_MODIFIED_TIME = "file.modified_time";
     FILE_NAME = "file.name";
     FILE_OWNER_NAME = "file.owner.name";
@@ -346,6 +359,7 @@ register! {
     HTTP_RESPONSE_LENGTH = "http_response.length";
     HTTP_RESPONSE_STATUS = "http_response.status";
     HTTP_STATUS = "http_status";
+    IDENTIFIER_COOKIE = "identifier_cookie";
     IMPACT_ID = "impact_id";
     IS_ALERT = "is_alert";
     IS_MFA = "is_mfa";
@@ -383,6 +397,8 @@ register! {
     METADATA_LOG_NAME = "metadata.log_name";
     METADATA_LOG_PROVIDER = "metadata.log_provider";
     METADATA_LOG_VERSION = "metadata.log_version";
+    METADATA_LOGGED_TIME = "metadata.logged_time";
+    METADATA_LOGGERS_NAME = "metadata.loggers[].name";
     METADATA_ORIGINAL_TIME = "metadata.original_time";
     METADATA_PROCESSED_TIME = "metadata.processed_time";
     METADATA_PRODUCT_FEATURE_NAME = "metadata.product.feature.name";
@@ -437,9 +453,11 @@ register! {
     PROCESS_USER_UID = "process.user.uid";
     PROCESS_WORKING_DIRECTORY = "process.working_directory";
     PROTOCOL_NAME = "protocol_name";
+    PROTOCOL_VER = "protocol_ver";
     PROXY_ENDPOINT_IP = "proxy_endpoint.ip";
     QUERY_CLASS = "query.class";
     QUERY_HOSTNAME = "query.hostname";
+    QUERY_PACKET_UID = "query.packet_uid";
     QUERY_TYPE = "query.type";
     QUERY_EVIDENCE_CONNECTION_INFO_DIRECTION_ID = "query_evidence.connection_info.direction_id";
     QUERY_EVIDENCE_QUERY_TYPE_ID = "query_evidence.query_type_id";
@@ -472,6 +490,8 @@ register! {
     SCAN_TYPE_ID = "scan.type_id";
     SCRIPT_SCRIPT_CONTENT_VALUE = "script.script_content.value";
     SCRIPT_TYPE_ID = "script.type_id";
+    SERVER_HASSH_FINGERPRINT_ALGORITHM_ID = "server_hassh.fingerprint.algorithm_id";
+    SERVER_HASSH_FINGERPRINT_VALUE = "server_hassh.fingerprint.value";
     SERVICE_NAME = "service.name";
     SESSION_CREATED_TIME = "session.created_time";
     SESSION_CREDENTIAL_UID = "session.credential_uid";
@@ -480,6 +500,7 @@ register! {
     SESSION_UID = "session.uid";
     SEVERITY = "severity";
     SEVERITY_ID = "severity_id";
+    SHARE = "share";
     SMTP_HELLO = "smtp_hello";
     SRC_ENDPOINT_AUTONOMOUS_SYSTEM_NAME = "src_endpoint.autonomous_system.name";
     SRC_ENDPOINT_AUTONOMOUS_SYSTEM_NUMBER = "src_endpoint.autonomous_system.number";
@@ -516,9 +537,14 @@ register! {
     TABLE_NAME = "table.name";
     TIME = "time";
     TIMEZONE_OFFSET = "timezone_offset";
+    TLS_CERTIFICATE_CREATED_TIME = "tls.certificate.created_time";
+    TLS_CERTIFICATE_EXPIRATION_TIME = "tls.certificate.expiration_time";
+    TLS_CERTIFICATE_FINGERPRINTS_ALGORITHM_ID = "tls.certificate.fingerprints[].algorithm_id";
+    TLS_CERTIFICATE_FINGERPRINTS_VALUE = "tls.certificate.fingerprints[].value";
     TLS_CERTIFICATE_ISSUER = "tls.certificate.issuer";
     TLS_CERTIFICATE_SERIAL_NUMBER = "tls.certificate.serial_number";
     TLS_CERTIFICATE_SUBJECT = "tls.certificate.subject";
+    TLS_CERTIFICATE_VERSION = "tls.certificate.version";
     TLS_CIPHER = "tls.cipher";
     TLS_JA3_HASH_ALGORITHM = "tls.ja3_hash.algorithm";
     TLS_JA3_HASH_ALGORITHM_ID = "tls.ja3_hash.algorithm_id";
@@ -530,6 +556,7 @@ register! {
     TLS_VERSION = "tls.version";
     TRAFFIC_BYTES = "traffic.bytes";
     TRAFFIC_BYTES_IN = "traffic.bytes_in";
+    TRAFFIC_BYTES_MISSED = "traffic.bytes_missed";
     TRAFFIC_BYTES_OUT = "traffic.bytes_out";
     TRAFFIC_PACKETS = "traffic.packets";
     TRAFFIC_PACKETS_IN = "traffic.packets_in";

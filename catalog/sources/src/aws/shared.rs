@@ -80,7 +80,7 @@ pub fn domain(name: &str) -> &str {
 }
 
 /// The number of a response code in OCSF.
-pub(super) fn rcode_id(rcode: &str) -> i64 {
+pub fn rcode_id(rcode: &str) -> i64 {
     match rcode {
         "NOERROR" => 0,
         "FORMERR" => 1,

@@ -1,0 +1,10 @@
+//! The `net` family of logs: what sensors and kernels saw on the wire.
+
+mod ends;
+mod suricata;
+mod web;
+
+use model::seam::source::Source;
+
+/// The members, by name.
+pub const ALL: &[&dyn Source] = &[&suricata::Suricata];
