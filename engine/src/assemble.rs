@@ -33,11 +33,13 @@ pub(crate) struct Suspect<'s> {
     intruder: Intruder,
 }
 
+/// Deeds by the mark of the credential they were done with.
+type Deeds = FxHashMap<u64, Vec<Trace>>;
+
 /// What incidents are made from.
 pub(crate) struct Material<'m> {
     pub(crate) findings: &'m [Finding],
     pub(crate) index: &'m Index<'m>,
-    pub(crate) deeds: &'m FxHashMap<u64, Vec<Trace>>,
     pub(crate) language: Language,
     pub(crate) assets: &'m Assets,
 }
@@ -70,25 +72,35 @@ impl Suspect<'_> {
         grants.into_iter().map(|(_, evidence)| place(evidence)).collect()
     }
 
-    /// The records that the story needs besides those of the findings.
-    pub(crate) fn places(&self, from: &Material<'_>) -> Vec<Place> {
-        self.deeds(from).into_iter().map(|(_, trace)| place(&trace.evidence)).collect()
+    /// The credentials behind it.
+    pub(crate) fn credentials(&self) -> impl Iterator<Item = &str> {
+        self.intruder.credentials.iter().map(String::as_str)
     }
 
-    fn deeds<'d>(&'d self, from: &Material<'d>) -> Vec<(&'d str, &'d Trace)> {
-        let mut deeds = self.intruder.deeds(&self.findings, from.deeds, from.index.sessions);
+    /// The records that the story needs besides those of the findings.
+    pub(crate) fn places(&self, from: &Material<'_>, deeds: &Deeds) -> Vec<Place> {
+        self.deeds(from, deeds).into_iter().map(|(_, trace)| place(&trace.evidence)).collect()
+    }
+
+    fn deeds<'d>(&'d self, from: &Material<'d>, deeds: &'d Deeds) -> Vec<(&'d str, &'d Trace)> {
+        let mut deeds = self.intruder.deeds(&self.findings, deeds, from.index.sessions);
         deeds.truncate(STEPS_MAX);
         deeds
     }
 
     /// The incident.
-    pub(crate) fn incident(&self, from: &Material<'_>, recalled: &Recalled) -> Option<Incident> {
+    pub(crate) fn incident(
+        &self,
+        from: &Material<'_>,
+        deeds: &Deeds,
+        recalled: &Recalled,
+    ) -> Option<Incident> {
         let findings = &self.findings;
         let grants = self.intruder.grants(from.index.sessions);
         let mut steps = steps(&Drawn {
             findings,
             grants: &grants,
-            deeds: &self.deeds(from),
+            deeds: &self.deeds(from, deeds),
             recalled,
             index: from.index,
             language: from.language,

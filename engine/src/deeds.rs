@@ -6,7 +6,7 @@
 use std::hash::{Hash, Hasher};
 
 use model::finding::Evidence;
-use model::{Event, Outcome, Position, Time};
+use model::{Event, Id, Outcome, Position, Time};
 use rustc_hash::{FxHashMap, FxHasher};
 use smallvec::SmallVec;
 
@@ -67,18 +67,21 @@ pub(crate) struct Deeds {
 }
 
 impl Deeds {
-    /// Notes an event if it is a deed: done with a credential, and no mere successful reading.
-    pub(crate) fn note(&mut self, event: &Event<'_>) {
-        let Some(credential) = event.credential else { return };
+    /// Whether an event is a deed, done with a credential and no mere successful reading, and if
+    /// so whether it was refused.
+    pub(crate) fn refused(event: &Event<'_>) -> Option<bool> {
+        event.credential?;
         let refused = event.outcome == Outcome::Failure;
-        if !refused && event.body.reads_only() != Some(false) {
-            return;
-        }
+        (refused || event.body.reads_only() == Some(false)).then_some(refused)
+    }
+
+    /// Notes a deed.
+    pub(crate) fn note(&mut self, event: &Event<'_>, id: Id, refused: bool) {
+        let credential = event.credential.unwrap_or_default();
         let (credential, address) = (mark(credential), mark(event.address.unwrap_or("")));
         let mut hasher = FxHasher::default();
         (credential, address, refused, event.body.action()).hash(&mut hasher);
         let key = hasher.finish();
-        let id = event.id();
         let trace = Trace {
             credential,
             address,
@@ -118,11 +121,17 @@ impl Deeds {
         }
     }
 
-    /// The deeds of each credential, by its mark; the earliest first.
-    pub(crate) fn by_credential(self) -> FxHashMap<u64, Vec<Trace>> {
-        let mut all: FxHashMap<u64, Vec<Trace>> = FxHashMap::default();
+    /// The deeds of each of these credentials, by its mark; the earliest first.
+    pub(crate) fn of<'c>(
+        self,
+        credentials: impl Iterator<Item = &'c str>,
+    ) -> FxHashMap<u64, Vec<Trace>> {
+        let mut all: FxHashMap<u64, Vec<Trace>> =
+            credentials.map(|credential| (mark(credential), Vec::new())).collect();
         for trace in self.traces.into_values() {
-            all.entry(trace.credential).or_default().push(trace);
+            if let Some(traces) = all.get_mut(&trace.credential) {
+                traces.push(trace);
+            }
         }
         for traces in all.values_mut() {
             traces.sort_unstable_by(|a, b| (a.first, &a.evidence).cmp(&(b.first, &b.evidence)));

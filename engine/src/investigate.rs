@@ -13,6 +13,7 @@ use crate::assemble::{self, Material};
 use crate::cite::numbered;
 use crate::cluster;
 use crate::deeds::place;
+use crate::findings::choose;
 use crate::index::Index;
 use crate::intake::{Harvest, Plan, intake};
 use crate::joined;
@@ -44,7 +45,7 @@ const REASONS_MAX: usize = 24;
 pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investigation, Error> {
     let mut harvest = intake(plan)?;
     let mut warnings = Vec::new();
-    let lost = harvest.all.lost_findings;
+    let lost = harvest.all.lost;
     if lost > 0 {
         warnings
             .push(format!("{lost} events fired rules beyond the number of findings that is kept"));
@@ -53,13 +54,18 @@ pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investiga
     if lost > 0 {
         warnings.push(format!("{lost} calls were not kept for telling: too many different ones"));
     }
-    let mut findings = harvest.all.take_findings();
-    joined::add(plan, &mut harvest, &mut findings, &mut warnings);
+    let mut findings = joined::joined(plan, &mut harvest, &mut warnings);
     findings.retain(|finding| finding.severity() >= settings.min_severity);
-    if findings.len() > FINDINGS_MAX {
-        warnings.push(format!("{} findings; the worst {FINDINGS_MAX} are told", findings.len()));
-        keep_worst(&mut findings);
+    let groups = harvest.all.take_groups();
+    let room = FINDINGS_MAX.saturating_sub(findings.len());
+    let mut chosen = choose(&groups, settings.min_severity, room);
+    if chosen.all > chosen.findings.len() {
+        let all = chosen.all + findings.len();
+        warnings.push(format!("{all} findings; the worst {FINDINGS_MAX} are told"));
     }
+    drop(groups);
+    findings.append(&mut chosen.findings);
+    findings.sort_by(|a, b| (a.first, &a.evidence, a.id).cmp(&(b.first, &b.evidence, b.id)));
     let links: Vec<Link> = settings
         .correlators
         .iter()
@@ -88,17 +94,6 @@ pub fn count(plan: &Plan<'_>) -> Result<Tally, Error> {
     Ok(intake(plan)?.tally)
 }
 
-fn keep_worst(findings: &mut Vec<Finding>) {
-    let mut order: Vec<usize> = (0..findings.len()).collect();
-    order.sort_by_key(|at| (std::cmp::Reverse(findings.get(*at).map(Finding::severity)), *at));
-    let keep: BTreeSet<usize> = order.into_iter().take(FINDINGS_MAX).collect();
-    let mut at = 0;
-    findings.retain(|_| {
-        at += 1;
-        keep.contains(&(at - 1))
-    });
-}
-
 /// The incidents, worst first.
 fn incidents(
     findings: &mut [Finding],
@@ -116,29 +111,27 @@ fn incidents(
     let findings = &*findings;
     let groups = cluster::groups(findings.len(), links);
     let reasons = reasons(findings.len(), &groups, links, settings.language);
-    let deeds = std::mem::take(&mut harvest.all.deeds).by_credential();
     let index = Index::new(&harvest.all.sessions);
-    let material = Material {
-        findings,
-        index: &index,
-        deeds: &deeds,
-        language: settings.language,
-        assets: settings.assets,
-    };
+    let material =
+        Material { findings, index: &index, language: settings.language, assets: settings.assets };
     let suspects: Vec<_> = groups
         .into_iter()
         .zip(reasons)
         .filter_map(|(group, reasons)| assemble::suspect(group, reasons, &material))
         .collect();
+    let deeds = std::mem::take(&mut harvest.all.deeds)
+        .of(suspects.iter().flat_map(assemble::Suspect::credentials));
     let mut places: BTreeSet<Place> =
-        suspects.iter().flat_map(|suspect| suspect.places(&material)).collect();
+        suspects.iter().flat_map(|suspect| suspect.places(&material, &deeds)).collect();
     if settings.cite {
         places.extend(findings.iter().flat_map(|f| &f.evidence).map(place));
         places.extend(suspects.iter().flat_map(|suspect| suspect.issued(&material)));
     }
     let recalled = recall(plan, harvest, &places, settings.cite);
-    let mut out: Vec<Incident> =
-        suspects.iter().filter_map(|suspect| suspect.incident(&material, &recalled)).collect();
+    let mut out: Vec<Incident> = suspects
+        .iter()
+        .filter_map(|suspect| suspect.incident(&material, &deeds, &recalled))
+        .collect();
     out.sort_by(|a, b| {
         (b.severity, b.outcome, a.first, a.id).cmp(&(a.severity, a.outcome, b.first, b.id))
     });

@@ -26,13 +26,12 @@ struct Cited {
     entities: Vec<Entity<'static>>,
 }
 
-/// Adds what the marks of the whole run mean together, in order of time among the others.
-pub(crate) fn add(
+/// What the marks of the whole run mean together.
+pub(crate) fn joined(
     plan: &Plan<'_>,
     harvest: &mut Harvest,
-    findings: &mut Vec<Finding>,
     warnings: &mut Vec<String>,
-) {
+) -> Vec<Finding> {
     let lost = harvest.all.marks.lost;
     if lost > 0 {
         warnings.push(format!(
@@ -56,13 +55,12 @@ pub(crate) fn add(
         all.truncate(JOINED_MAX);
     }
     if all.is_empty() {
-        return;
+        return Vec::new();
     }
     let places: BTreeSet<Place> = all.iter().flat_map(|(_, places)| places).copied().collect();
     let records: BTreeMap<Place, Cited> =
         read_back(plan, harvest, &places, &|event, _| cited(event)).into_iter().collect();
-    findings.extend(all.into_iter().filter_map(|(one, places)| finding(one, &places, &records)));
-    findings.sort_by(|a, b| (a.first, &a.evidence, a.id).cmp(&(b.first, &b.evidence, b.id)));
+    all.into_iter().filter_map(|(one, places)| finding(one, &places, &records)).collect()
 }
 
 fn cited(event: &Event<'_>) -> Cited {

@@ -7,6 +7,7 @@ mod cluster;
 mod deeds;
 mod distinct;
 mod facts;
+mod findings;
 mod host;
 mod index;
 mod intake;
@@ -17,6 +18,7 @@ mod marks;
 mod pool;
 mod recall;
 mod steps;
+mod sum;
 mod tell;
 mod tray;
 

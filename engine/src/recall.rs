@@ -132,8 +132,8 @@ struct Pick<'p, T> {
 
 impl<T> Intake for Pick<'_, T> {
     fn event(&mut self, event: &Event<'_>) {
-        let place = (self.file, event.at);
-        if self.places.binary_search(&place).is_ok() {
+        if self.wants(event.at) {
+            let place = (self.file, event.at);
             let (take, found) = (self.take, &mut *self.found);
             match &self.tie {
                 Some(tie) => {
@@ -143,6 +143,10 @@ impl<T> Intake for Pick<'_, T> {
                 None => found.push((place, take(event, None))),
             }
         }
+    }
+
+    fn wants(&self, at: Position) -> bool {
+        self.places.binary_search(&(self.file, at)).is_ok()
     }
 
     fn reject(&mut self, _: Reject) {}

@@ -1,230 +1,33 @@
 //! What one blob gave: counts, findings gathered by what they share, grants, deeds.
 
-use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use model::finding::{Effect, Evidence, Finding, Rule};
+use model::finding::{Effect, Evidence, Rule};
 use model::seam::detector::{Findings, Mark};
 use model::session::Sessions;
-use model::{Entity, EntityKind, Event, Id, Reject, Role, Time};
+use model::{Event, Id, Reject, Time};
 use rustc_hash::{FxHashMap, FxHasher};
-use smallvec::SmallVec;
 
 use crate::deeds::{Deeds, mark};
 use crate::distinct::Distinct;
 use crate::marks::Marks;
+use crate::sum::{Fired, Sum};
 
 /// Rejects kept of each blob for showing; the count is complete.
 pub(crate) const REJECTS_SHOWN_MAX: usize = 20;
-/// Findings that differ by rule, actor, action or region; more of them are counted, not kept.
-pub(crate) const FINDINGS_MAX: usize = 100_000;
+/// Groups of events that differ by the rules that fired, actor, action or region; more of them
+/// are counted, not kept.
+pub(crate) const GROUPS_MAX: usize = 100_000;
 
-/// What events that are counted together share.
-#[derive(Clone, Debug)]
-struct Shared {
-    credential: Option<String>,
-    address: Option<String>,
-    action: String,
-    region: Option<String>,
-    /// Who acted, where neither credential nor address says it: a service, or the host itself.
-    actor: Option<String>,
-}
+/// Rules that fired on one event, and what each says that it shows.
+pub(crate) type Said = Arc<[(Arc<Rule>, Effect)]>;
 
-impl Shared {
-    /// What an event shares with others like it. An issuing call without a credential of its own
-    /// (a federated login) belongs to the credential that it hands out.
-    fn of(event: &Event<'_>, entities: &[Entity<'static>]) -> Self {
-        let named = |kind, role| {
-            let found = entities.iter().find(|e| e.kind == kind && e.role == role);
-            found.map(|e| e.value.to_string())
-        };
-        let credential = match event.credential {
-            Some(own) => Some(own.to_owned()),
-            None => event.body.grant().map(|grant| grant.child),
-        };
-        let nameless = credential.is_none() && event.address.is_none();
-        Shared {
-            address: event.address.map(str::to_owned),
-            action: event.body.action(),
-            region: named(EntityKind::Region, Role::Place),
-            actor: nameless
-                .then(|| {
-                    let place = |kind| named(kind, Role::Place);
-                    named(EntityKind::Principal, Role::Actor)
-                        .or_else(|| place(EntityKind::Host))
-                        .or_else(|| place(EntityKind::Instance))
-                })
-                .flatten(),
-            credential,
-        }
-    }
-
-    fn id(&self, source: &str, with_action: bool) -> Id {
-        let text = |part: &Option<String>| part.clone().unwrap_or_default().into_bytes();
-        let action = if with_action { self.action.as_bytes() } else { b"" };
-        let parts = [&self.credential, &self.address, &self.region, &self.actor].map(text);
-        let [credential, address, region, actor] = &parts;
-        Id::derive("shared", &[source.as_bytes(), credential, address, action, region, actor])
-    }
-}
-
-/// An event that fired, prepared once for all rules that speak on it.
-struct Fired {
-    event: Id,
-    shared: Shared,
-    key: Id,
-    entities: Vec<Entity<'static>>,
-    /// A hash of the entities: most events of one finding are about the same ones.
-    about: u64,
-}
-
-impl Fired {
-    fn new(event: &Event<'_>, id: Id) -> Self {
-        let mut entities = Vec::new();
-        event.body.entities(&mut entities);
-        let entities: Vec<Entity<'static>> = entities.into_iter().map(Entity::into_owned).collect();
-        let shared = Shared::of(event, &entities);
-        // Requests of one client differ in their paths without end: one finding for them all.
-        let key = shared.id(event.source, event.credential.is_some());
-        let mut hasher = FxHasher::default();
-        entities.hash(&mut hasher);
-        Fired { event: id, shared, key, about: hasher.finish(), entities }
-    }
-}
-
-/// Events counted together: a finding in the making. Most hold one event, so what is said of that
-/// one is shared by all rules that fired on it, and more room is taken only for more events.
-struct Sum {
-    rule: Arc<Rule>,
-    source: &'static str,
-    first: Time,
-    last: Time,
-    /// The event whose action is told: the earliest.
-    told: Arc<Fired>,
-    /// Events whose log gives them no id.
-    plain: u64,
-    /// Ids of the others, so that copies count once.
-    ids: Distinct,
-    /// What the events are about, where they differ.
-    entities: BTreeSet<Entity<'static>>,
-    about: u64,
-    evidence: SmallVec<[Evidence; 1]>,
-}
-
-impl Sum {
-    fn new(rule: &Arc<Rule>, event: &Event<'_>, fired: &Arc<Fired>) -> Self {
-        let evidence = Evidence { time: event.time, file: 0, at: event.at, event: fired.event };
-        let mut sum = Sum {
-            rule: Arc::clone(rule),
-            source: event.source,
-            first: event.time,
-            last: event.time,
-            told: Arc::clone(fired),
-            plain: 0,
-            ids: Distinct::default(),
-            entities: BTreeSet::new(),
-            about: fired.about,
-            evidence: SmallVec::from_elem(evidence, 1),
-        };
-        sum.count(event, fired);
-        sum
-    }
-
-    fn count(&mut self, event: &Event<'_>, fired: &Fired) {
-        if event.uid.is_some() {
-            self.ids.add(fired.event.short());
-        } else {
-            self.plain += 1;
-        }
-    }
-
-    fn add(&mut self, event: &Event<'_>, fired: &Fired) {
-        self.first = self.first.min(event.time);
-        self.last = self.last.max(event.time);
-        self.count(event, fired);
-        if self.about != fired.about {
-            self.about = fired.about;
-            self.meet(fired.entities.iter().cloned());
-        }
-        self.cite(Evidence { time: event.time, file: 0, at: event.at, event: fired.event });
-    }
-
-    /// Takes entities in; beyond the bound the last in order go, whatever came first.
-    fn meet(&mut self, entities: impl IntoIterator<Item = Entity<'static>>) {
-        self.entities.extend(entities);
-        while self.entities.len() > Finding::ENTITIES_MAX {
-            self.entities.pop_last();
-        }
-    }
-
-    /// Keeps the earliest citations; of copies of one record the first.
-    fn cite(&mut self, evidence: Evidence) {
-        let last = self.evidence.last();
-        if self.evidence.len() >= Finding::EVIDENCE_MAX && last.is_some_and(|l| *l < evidence) {
-            return;
-        }
-        if let Some(known) = self.evidence.iter_mut().find(|known| known.event == evidence.event) {
-            if evidence < *known {
-                *known = evidence;
-                self.evidence.sort_unstable();
-            }
-            return;
-        }
-        let at = self.evidence.partition_point(|known| *known < evidence);
-        self.evidence.insert(at, evidence);
-        self.evidence.truncate(Finding::EVIDENCE_MAX);
-    }
-
-    fn merge(&mut self, other: Sum) {
-        self.meet(other.entities);
-        if other.told.about != self.told.about {
-            self.meet(other.told.entities.iter().cloned());
-        }
-        if (other.first, &other.told.shared.action) < (self.first, &self.told.shared.action) {
-            let passed = std::mem::replace(&mut self.told, other.told);
-            if passed.about != self.told.about {
-                self.meet(passed.entities.iter().cloned());
-            }
-        }
-        self.first = self.first.min(other.first);
-        self.last = self.last.max(other.last);
-        self.plain += other.plain;
-        self.ids.merge(other.ids);
-        for evidence in other.evidence {
-            self.cite(evidence);
-        }
-    }
-
-    fn finding(mut self, key: &Key) -> Finding {
-        let Key { shared, effect, .. } = key;
-        let parts: [&[u8]; 3] = [self.rule.id.as_bytes(), effect.word().as_bytes(), &shared.0];
-        let id = Id::derive("finding", &parts);
-        let told = Arc::clone(&self.told);
-        self.meet(told.entities.iter().cloned());
-        let told = &told.shared;
-        Finding {
-            id,
-            effect: *effect,
-            source: self.source,
-            first: self.first,
-            last: self.last,
-            count: self.plain + self.ids.distinct(),
-            entities: self.entities.into_iter().collect(),
-            evidence: self.evidence.into_vec(),
-            credential: told.credential.clone(),
-            address: told.address.clone(),
-            action: told.action.clone(),
-            rule: self.rule,
-        }
-    }
-}
-
+/// The same rules fired, and the events share the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Key {
-    rule: u64,
-    effect: Effect,
-    shared: Id,
+pub(crate) struct Key {
+    pub(crate) shared: Id,
+    said: u64,
 }
 
 /// What one blob, or all blobs together, gave.
@@ -239,15 +42,20 @@ pub(crate) struct Tray {
     pub(crate) sessions: Sessions,
     pub(crate) deeds: Deeds,
     pub(crate) marks: Marks,
-    findings: FxHashMap<Key, Sum>,
+    /// Rules that fire together, once for all events on which they did.
+    said: FxHashMap<u64, Said>,
+    groups: FxHashMap<Key, Sum>,
+    /// Of the event at hand: its id, and what is said of it if a rule fires.
+    id: Option<Id>,
     fired: Option<Arc<Fired>>,
-    pub(crate) lost_findings: u64,
+    /// Events that are in no finding because there were too many groups.
+    pub(crate) lost: u64,
 }
 
 impl Tray {
     /// Notes an event before it is judged.
     pub(crate) fn note(&mut self, event: &Event<'_>) {
-        self.fired = None;
+        (self.id, self.fired) = (None, None);
         self.events += 1;
         self.first = Some(self.first.map_or(event.time, |t| t.min(event.time)));
         self.last = Some(self.last.map_or(event.time, |t| t.max(event.time)));
@@ -259,10 +67,19 @@ impl Tray {
     /// Notes what an event tells about credentials: what it hands out, what was done with one.
     pub(crate) fn remember(&mut self, event: &Event<'_>) {
         if let Some(grant) = event.body.grant() {
-            let evidence = Evidence { time: event.time, file: 0, at: event.at, event: event.id() };
+            let id = self.id_of(event);
+            let evidence = Evidence { time: event.time, file: 0, at: event.at, event: id };
             self.sessions.add(grant, evidence);
         }
-        self.deeds.note(event);
+        if let Some(refused) = Deeds::refused(event) {
+            let id = self.id_of(event);
+            self.deeds.note(event, id, refused);
+        }
+    }
+
+    /// The id of the event at hand, derived once.
+    fn id_of(&mut self, event: &Event<'_>) -> Id {
+        *self.id.get_or_insert_with(|| event.id())
     }
 
     pub(crate) fn reject(&mut self, reject: Reject) {
@@ -274,9 +91,7 @@ impl Tray {
 
     /// Gives every citation its blob's number.
     pub(crate) fn in_file(&mut self, file: u32) {
-        for sum in self.findings.values_mut() {
-            sum.evidence.iter_mut().for_each(|evidence| evidence.file = file);
-        }
+        self.groups.values_mut().for_each(|sum| sum.in_file(file));
         self.deeds.in_file(file);
         self.marks.in_file(file);
         self.sessions.in_file(file);
@@ -287,50 +102,60 @@ impl Tray {
         self.sessions.merge(other.sessions);
         self.deeds.merge(other.deeds);
         self.marks.merge(other.marks);
-        self.lost_findings += other.lost_findings;
-        let mut more: Vec<(Key, Sum)> = other.findings.into_iter().collect();
-        if self.findings.len() + more.len() > FINDINGS_MAX {
+        self.lost += other.lost;
+        for (mark, said) in other.said {
+            self.said.entry(mark).or_insert(said);
+        }
+        let mut more: Vec<(Key, Sum)> = other.groups.into_iter().collect();
+        if self.groups.len() + more.len() > GROUPS_MAX {
             // Who is kept must not depend on the order of a map.
             more.sort_unstable_by_key(|(key, _)| *key);
         }
         for (key, sum) in more {
-            if let Some(known) = self.findings.get_mut(&key) {
+            if let Some(known) = self.groups.get_mut(&key) {
                 known.merge(sum);
-            } else if self.findings.len() >= FINDINGS_MAX {
-                self.lost_findings += 1;
+            } else if self.groups.len() >= GROUPS_MAX {
+                self.lost += 1;
             } else {
-                self.findings.insert(key, sum);
+                self.groups.insert(key, sum);
             }
         }
     }
 
-    /// The findings, in order of time.
-    pub(crate) fn take_findings(&mut self) -> Vec<Finding> {
-        let all = std::mem::take(&mut self.findings);
-        let mut findings: Vec<Finding> =
-            all.into_iter().map(|(key, sum)| sum.finding(&key)).collect();
-        findings.sort_unstable_by(|a, b| {
-            (a.first, &a.evidence, a.id).cmp(&(b.first, &b.evidence, b.id))
-        });
-        findings
+    /// All groups with the rules that fired on them, in an order that depends on nothing else.
+    pub(crate) fn take_groups(&mut self) -> Vec<(Id, Said, Sum)> {
+        let said = std::mem::take(&mut self.said);
+        let mut groups: Vec<(Key, Sum)> = std::mem::take(&mut self.groups).into_iter().collect();
+        groups.sort_unstable_by_key(|(key, _)| *key);
+        let with_rules = |(key, sum): (Key, Sum)| {
+            said.get(&key.said).map(|said| (key.shared, Arc::clone(said), sum))
+        };
+        groups.into_iter().filter_map(with_rules).collect()
     }
 }
 
 impl Findings for Tray {
-    fn add(&mut self, event: &Event<'_>, rule: &Arc<Rule>, effect: Effect) {
-        let fired = self.fired.get_or_insert_with(|| Arc::new(Fired::new(event, event.id())));
+    fn add(&mut self, event: &Event<'_>, said: &[(&Arc<Rule>, Effect)]) {
+        if said.is_empty() {
+            return;
+        }
+        let id = self.id_of(event);
+        let fired = self.fired.get_or_insert_with(|| Arc::new(Fired::new(event, id)));
         let mut hasher = FxHasher::default();
-        rule.id.hash(&mut hasher);
-        let key = Key { rule: hasher.finish(), effect, shared: fired.key };
-        if let Some(sum) = self.findings.get_mut(&key) {
+        for (rule, effect) in said {
+            (&rule.id, effect).hash(&mut hasher);
+        }
+        let key = Key { shared: fired.key, said: hasher.finish() };
+        if let Some(sum) = self.groups.get_mut(&key) {
             sum.add(event, fired);
-        } else if self.findings.len() >= FINDINGS_MAX {
-            self.lost_findings += 1;
+        } else if self.groups.len() >= GROUPS_MAX {
+            self.lost += 1;
         } else {
-            self.findings.insert(key, Sum::new(rule, event, fired));
+            self.groups.insert(key, Sum::new(event, fired));
+            let own = || said.iter().map(|(rule, effect)| (Arc::clone(rule), *effect)).collect();
+            self.said.entry(key.said).or_insert_with(own);
         }
     }
-
     fn mark(&mut self, event: &Event<'_>, mark: Mark) {
         self.marks.add(event, mark);
     }

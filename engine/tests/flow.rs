@@ -122,7 +122,7 @@ impl Judge for LaunchJudge<'_> {
     fn observe(&mut self, event: &Event<'_>, out: &mut dyn Findings) {
         if event.body.action() == "launch" {
             let worked = event.outcome == Outcome::Success;
-            out.add(event, self.0, if worked { Effect::Impact } else { Effect::Attempt });
+            out.add(event, &[(self.0, if worked { Effect::Impact } else { Effect::Attempt })]);
         }
     }
 }

@@ -27,6 +27,16 @@ impl Rule {
             _ => &self.title,
         }
     }
+
+    /// The severity that counts: an attempt that failed is a step less bad than its rule says.
+    pub fn severity_of(&self, effect: Effect) -> Severity {
+        match (effect, self.severity) {
+            (Effect::Attempt, Severity::Critical) => Severity::High,
+            (Effect::Attempt, Severity::High) => Severity::Medium,
+            (Effect::Attempt, Severity::Medium) => Severity::Low,
+            (_, severity) => severity,
+        }
+    }
 }
 
 impl Severity {
@@ -179,13 +189,8 @@ impl Finding {
     /// How many entities a finding keeps.
     pub const ENTITIES_MAX: usize = 64;
 
-    /// The severity that counts: an attempt that failed is a step less bad than its rule says.
+    /// The severity that counts.
     pub fn severity(&self) -> Severity {
-        match (self.effect, self.rule.severity) {
-            (Effect::Attempt, Severity::Critical) => Severity::High,
-            (Effect::Attempt, Severity::High) => Severity::Medium,
-            (Effect::Attempt, Severity::Medium) => Severity::Low,
-            (_, severity) => severity,
-        }
+        self.rule.severity_of(self.effect)
     }
 }

@@ -9,6 +9,8 @@ const KEPT_MAX: usize = 96 << 20;
 /// How much all threads together hold of blobs that were unpacked in one call; past it, packed
 /// data are read as streams, which give the same bytes in little memory.
 const HELD_MAX: u64 = 512 << 20;
+/// A buffer is made larger than asked by this part of its size.
+const SLACK: usize = 4;
 /// What a buffer grows by at first.
 const GROWTH: usize = 64 << 10;
 
@@ -37,13 +39,18 @@ pub(crate) enum Gathered {
 impl Buffer {
     /// An empty buffer.
     pub(crate) fn take() -> Self {
-        let bytes = POOL.with_borrow_mut(Vec::pop).unwrap_or_default();
-        Buffer { bytes, filled: 0 }
+        Buffer::with_room(0)
     }
 
-    /// An empty buffer that reads `size` bytes without growing.
+    /// An empty buffer that holds `size` bytes without growing: of those at hand the smallest
+    /// that is large enough, so that packed and unpacked data do not take each other's.
     pub(crate) fn with_room(size: usize) -> Self {
-        let mut buffer = Buffer::take();
+        let bytes = POOL.with_borrow_mut(|pool| {
+            let fitting = pool.iter().enumerate().filter(|(_, bytes)| bytes.len() >= size);
+            let best = fitting.min_by_key(|(_, bytes)| bytes.len()).map(|(at, _)| at);
+            best.or_else(|| pool.len().checked_sub(1)).map(|at| pool.swap_remove(at))
+        });
+        let mut buffer = Buffer { bytes: bytes.unwrap_or_default(), filled: 0 };
         buffer.make_room(size);
         buffer
     }
@@ -68,8 +75,10 @@ impl Buffer {
 
     fn make_room(&mut self, size: usize) {
         if self.bytes.len() < size {
-            // A fresh allocation comes zeroed from the system; growing would copy.
-            self.bytes = vec![0; size];
+            // A fresh allocation comes zeroed from the system; growing would copy. A little more
+            // than asked: the next file is seldom of the same size, but often nearly.
+            self.bytes = Vec::new();
+            self.bytes = vec![0; size + size / SLACK];
         }
     }
 

@@ -13,6 +13,7 @@ use model::{Event, Position, Reject, Time};
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use crate::json;
+pub use search::Lines;
 use search::Reader;
 
 /// The most documents that recognition counts; the sample may hold more.
@@ -85,7 +86,7 @@ pub fn read_as(input: &mut Input<'_>, kind: &Kind, search: Search, out: &mut dyn
     let mut reader = Reader::new(kind, search, out);
     if matches!(input.sample().trim_ascii_start(), [b'{' | b'[', ..]) {
         input.documents(&mut |piece| match piece {
-            Piece::Document(document) => reader.document(document.text, document.line, None),
+            Piece::Document(document) => reader.document(&document),
             Piece::Damage { line, why, excerpt } => reader.damage(line, &why, &excerpt),
         });
         return;
@@ -144,7 +145,7 @@ fn count(sample: &[u8], kind: &Kind, search: Search) -> (u64, u64) {
                 && documents < TRIED_MAX
             {
                 documents += 1;
-                reader.document(document.text, document.line, None);
+                reader.document(&document);
             }
         });
     } else {

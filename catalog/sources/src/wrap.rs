@@ -1,6 +1,6 @@
 //! Text logs in the wraps they travel in: lines as they are, or the envelopes of CloudWatch Logs.
 
-use frame::{Content, Input, Piece, SAMPLE_MAX};
+use frame::{Content, Document, Input, Piece, SAMPLE_MAX};
 use memchr::memmem;
 use model::Time;
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
@@ -48,7 +48,7 @@ pub fn is_json(sample: &[u8]) -> bool {
 pub fn each(input: &mut Input<'_>, each: &mut Each<'_>) {
     if is_json(input.sample()) {
         input.documents(&mut |piece| match piece {
-            Piece::Document(document) => envelope(document.text, document.line, each),
+            Piece::Document(document) => envelope(&document, each),
             Piece::Damage { line, why, excerpt } => {
                 each(Err(Broken { line, why: &why, text: &excerpt }));
             }
@@ -66,8 +66,9 @@ pub fn each(input: &mut Input<'_>, each: &mut Each<'_>) {
 
 /// The lines of one envelope: a subscription's, or an answer of `get-log-events`,
 /// `filter-log-events` or `get-query-results`.
-fn envelope(text: &str, line: u64, each: &mut Each<'_>) {
-    let value = match json::parse(text) {
+fn envelope(document: &Document<'_>, each: &mut Each<'_>) {
+    let (text, line) = (document.text, document.line);
+    let value = match json::tree(document) {
         Ok(value) => value,
         Err(why) => return each(Err(Broken { line, why: &why, text })),
     };

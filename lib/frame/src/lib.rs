@@ -7,6 +7,8 @@ mod documents;
 mod lines;
 mod places;
 mod scan;
+mod span;
+mod tree;
 mod utf16;
 mod window;
 
@@ -14,6 +16,7 @@ pub use documents::{Document, Piece};
 pub use lines::Line;
 pub use places::{Places, ReadSeek};
 pub use scan::{elements, members, value_end};
+pub use tree::{DEPTH_MAX, parse};
 pub use window::{Content, Input};
 
 /// The longest line that is read as one; a longer one is a [`Piece::Damage`] or [`Line::too_long`].

@@ -1,7 +1,6 @@
 //! Finding where a JSON value ends, and walking arrays and objects without building a tree.
 
-use serde::de::{Deserialize, Deserializer, MapAccess};
-use serde_json::de::Read;
+use serde::de::{Deserializer, MapAccess};
 use serde_json::value::RawValue;
 
 /// Why no whole value stands at the front.
@@ -21,44 +20,6 @@ pub(crate) fn value(bytes: &[u8]) -> Result<(&str, usize), Broken> {
             let end = stream.byte_offset();
             Ok((raw.get(), end))
         }
-        Some(Err(error)) if error.is_eof() => Err(Broken::Short),
-        Some(Err(error)) => Err(Broken::Wrong(error.to_string())),
-        None => Err(Broken::Short),
-    }
-}
-
-/// The raw members of an object, in their order.
-pub(crate) type Members<'s> = Vec<(&'s str, &'s str)>;
-
-/// Members that most objects of logs have no more of.
-const MEMBERS_USUAL: usize = 32;
-
-/// The object at the front of `bytes`: its members and where it ends, found in one pass. An
-/// object with an escape in a key counts as broken here.
-pub(crate) fn object<'s, R: Read<'s>>(bytes: R) -> Result<(Members<'s>, usize), Broken> {
-    struct Shallow<'s>(Members<'s>);
-    struct Visitor;
-    impl<'de> serde::de::Visitor<'de> for Visitor {
-        type Value = Shallow<'de>;
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("an object")
-        }
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut members = Members::with_capacity(MEMBERS_USUAL);
-            while let Some((key, raw)) = map.next_entry::<&str, &RawValue>()? {
-                members.push((key, raw.get()));
-            }
-            Ok(Shallow(members))
-        }
-    }
-    impl<'de> Deserialize<'de> for Shallow<'de> {
-        fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
-            reader.deserialize_map(Visitor)
-        }
-    }
-    let mut stream = serde_json::Deserializer::new(bytes).into_iter::<Shallow<'_>>();
-    match stream.next() {
-        Some(Ok(Shallow(members))) => Ok((members, stream.byte_offset())),
         Some(Err(error)) if error.is_eof() => Err(Broken::Short),
         Some(Err(error)) => Err(Broken::Wrong(error.to_string())),
         None => Err(Broken::Short),

@@ -11,8 +11,9 @@ use crate::time::Time;
 
 /// Where a judge says what it found.
 pub trait Findings {
-    /// `rule` speaks on `event`: it shows `effect`.
-    fn add(&mut self, event: &Event<'_>, rule: &Arc<Rule>, effect: Effect);
+    /// These rules speak on `event`, and say what it shows. A judge says all at once, each rule
+    /// once, in an order that does not change from event to event.
+    fn add(&mut self, event: &Event<'_>, said: &[(&Arc<Rule>, Effect)]);
     /// `event` counts together with others, of the whole run: see [`Detector::join`].
     fn mark(&mut self, _event: &Event<'_>, _mark: Mark) {}
 }

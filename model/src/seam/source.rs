@@ -37,6 +37,11 @@ pub struct ReadSettings {
 pub trait Intake {
     /// One record, read.
     fn event(&mut self, event: &Event<'_>);
+    /// Whether the record at this place matters. A source may leave out one that does not, but
+    /// still counts its place.
+    fn wants(&self, _at: Position) -> bool {
+        true
+    }
     /// One record that could not be read.
     fn reject(&mut self, reject: Reject);
     /// One record that could not be read, in short.
@@ -68,6 +73,11 @@ pub trait Source: Sync {
     /// that stand in most records. Empty for JSON sources, whose names are the record's own.
     fn fields(&self) -> &'static [&'static str] {
         &[]
+    }
+    /// Whether it takes logs of any product that have a general shape: such a source is asked
+    /// last, when no other knows the blob by its names.
+    fn is_general(&self) -> bool {
+        false
     }
     /// Says whether a blob is of this kind, from its first bytes ([`frame::SAMPLE_MAX`]), cheaply.
     fn recognise(&self, sample: &[u8]) -> Likeness;
@@ -104,8 +114,9 @@ pub fn recognise(
     sample: &[u8],
     settings: &ReadSettings,
 ) -> Option<Claim> {
+    let general = |wanted| sources.iter().filter(move |s| s.is_general() == wanted);
     let mut best: Option<Claim> = None;
-    for source in sources {
+    for source in general(false).chain(general(true)) {
         let likeness = source.recognise_with(sample, settings);
         if likeness > best.map_or(Likeness::No, |(_, known)| known) {
             best = Some((*source, likeness));

@@ -62,8 +62,8 @@ impl Intake for Desk<'_> {
 }
 
 impl Findings for Heard {
-    fn add(&mut self, _: &Event<'_>, rule: &Arc<Rule>, _: Effect) {
-        self.fired.push(Arc::clone(rule));
+    fn add(&mut self, _: &Event<'_>, said: &[(&Arc<Rule>, Effect)]) {
+        self.fired.extend(said.iter().map(|(rule, _)| Arc::clone(rule)));
     }
 
     fn mark(&mut self, event: &Event<'_>, mark: Mark) {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use ::sigma::{Collection, Explained, Matcher, Problem, Route, RuleIndex, Ruleset, Settings};
 use model::Event;
-use model::finding::Rule;
+use model::finding::{Effect, Rule};
 use model::seam::About;
 use model::seam::detector::{Detector, Findings, Joined, Judge, Mark, Marked};
 use model::seam::source::LogSource;
@@ -116,7 +116,8 @@ impl Detector for Sigma {
     }
 
     fn judge(&self) -> Box<dyn Judge + '_> {
-        Box::new(Bench { sigma: self, matcher: Matcher::new(&self.ruleset), matched: Vec::new() })
+        let matcher = Matcher::new(&self.ruleset);
+        Box::new(Bench { sigma: self, matcher, matched: Vec::new(), said: Vec::new() })
     }
 
     fn join(&self, marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {
@@ -129,6 +130,7 @@ struct Bench<'s> {
     sigma: &'s Sigma,
     matcher: Matcher<'s>,
     matched: Vec<RuleIndex>,
+    said: Vec<(&'s Arc<Rule>, Effect)>,
 }
 
 impl Judge for Bench<'_> {
@@ -140,12 +142,13 @@ impl Judge for Bench<'_> {
         self.matched.clear();
         let view = View::new(event, &self.sigma.paths);
         self.matcher.matches(route, &view, &mut self.matched);
+        self.said.clear();
         for matched in &self.matched {
             let Some((rule, effects)) = self.sigma.rules.get(matched.index()) else { continue };
             let effect = effects.shown(event.outcome);
             let correlations = self.sigma.ruleset.correlations();
             if !correlations.silences(*matched) {
-                out.add(event, rule, effect);
+                self.said.push((rule, effect));
             }
             if correlations.counts(*matched) {
                 for keys in self.matcher.keys(*matched, &view) {
@@ -153,6 +156,9 @@ impl Judge for Bench<'_> {
                     out.mark(event, Mark { rule: matched.index() as u32, effect, keys });
                 }
             }
+        }
+        if !self.said.is_empty() {
+            out.add(event, &self.said);
         }
     }
 }

@@ -77,8 +77,8 @@ pub fn load(rules: &[(&str, &str)]) -> Sigma {
 pub fn judge_as(sigma: &Sigma, source: &'static str, raw: &str) -> Vec<(Arc<Rule>, Effect)> {
     struct Tray(Vec<(Arc<Rule>, Effect)>);
     impl Findings for Tray {
-        fn add(&mut self, _: &Event<'_>, rule: &Arc<Rule>, effect: Effect) {
-            self.0.push((Arc::clone(rule), effect));
+        fn add(&mut self, _: &Event<'_>, said: &[(&Arc<Rule>, Effect)]) {
+            self.0.extend(said.iter().map(|(rule, effect)| (Arc::clone(rule), *effect)));
         }
     }
     let body = Json(serde_json::from_str(raw).unwrap());

@@ -85,7 +85,7 @@ fn unpack<E>(size: u64, work: impl FnOnce(&mut [u8]) -> Result<usize, E>) -> Opt
         return None;
     }
     let held = Held::reserve(size)?;
-    let mut bytes = Buffer::take();
+    let mut bytes = Buffer::with_room(size as usize);
     bytes.write(size as usize, work).ok()?;
     Some(Whole { bytes, _held: held })
 }

@@ -52,6 +52,10 @@ impl Source for AppJson {
         &[LogSource { product: None, service: None, category: Some("application") }]
     }
 
+    fn is_general(&self) -> bool {
+        true
+    }
+
     fn recognise(&self, sample: &[u8]) -> Likeness {
         let mut trial = Trial::default();
         let settings = ReadSettings::default();

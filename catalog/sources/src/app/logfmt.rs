@@ -36,6 +36,10 @@ impl Source for Logfmt {
         &[LogSource { product: None, service: None, category: Some("application") }]
     }
 
+    fn is_general(&self) -> bool {
+        true
+    }
+
     fn recognise(&self, sample: &[u8]) -> Likeness {
         let lines = wrap::sample_lines(sample);
         let fit = lines.iter().filter(|line| is_record(wrap::delivery_time(line).1)).count();

@@ -98,7 +98,7 @@ impl Source for Das {
         };
         input.documents(&mut |piece| match piece {
             Piece::Damage { line, why, excerpt } => out.refuse(next(line), &why, &excerpt),
-            Piece::Document(document) => match json::parse(document.text) {
+            Piece::Document(document) => match json::tree(&document) {
                 Err(why) => out.refuse(next(document.line), &why, document.text),
                 Ok(value) => {
                     let mut each = |found: Result<(&Value, &str), &str>| {

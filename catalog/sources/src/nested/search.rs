@@ -1,5 +1,6 @@
 //! The search for records through one document.
 
+use frame::Document;
 use memchr::memchr_iter;
 use model::seam::source::Intake;
 use model::text::printable;
@@ -49,7 +50,7 @@ impl<'o> Reader<'o> {
     /// Reads one line that need not be JSON.
     pub(super) fn line(&mut self, text: &str, line: u64, time: Option<Time>) {
         if text.starts_with(['{', '[']) {
-            return self.document(text, line, time);
+            return self.text(text, line, time);
         }
         let value = Value::from(text);
         let around = Around { time, ..Around::default() };
@@ -61,17 +62,28 @@ impl<'o> Reader<'o> {
         }
     }
 
-    /// Reads one document that starts on `line`; `time` is what stands before it.
-    pub(super) fn document(&mut self, raw: &str, line: u64, time: Option<Time>) {
-        let value = match json::parse(raw) {
-            Ok(value) => value,
-            Err(why) => return self.damage(line, &why, raw),
-        };
-        let time = time.or_else(|| (self.search.stated)(&value));
+    /// Reads one document.
+    pub(super) fn document(&mut self, document: &Document<'_>) {
+        match json::tree(document) {
+            Ok(value) => self.tree(&value, document.text, document.line, None),
+            Err(why) => self.damage(document.line, &why, document.text),
+        }
+    }
+
+    /// Reads one text that starts on `line`; `time` is what stands before it.
+    pub(super) fn text(&mut self, raw: &str, line: u64, time: Option<Time>) {
+        match json::parse(raw) {
+            Ok(value) => self.tree(&value, raw, line, time),
+            Err(why) => self.damage(line, &why, raw),
+        }
+    }
+
+    fn tree(&mut self, value: &Value, raw: &str, line: u64, time: Option<Time>) {
+        let time = time.or_else(|| (self.search.stated)(value));
         let around = Around { time, ..Around::default() };
-        let mut search = Walk { reader: self, lines: Lines { text: raw, offset: 0, line } };
-        if !search.look(&value, raw, around) && !carries_none(&value) {
-            search.refuse(&value, raw);
+        let mut search = Walk { reader: self, lines: Lines::new(raw, line) };
+        if !search.look(value, raw, around) && !carries_none(value) {
+            search.refuse(value, raw);
         }
     }
 
@@ -246,16 +258,21 @@ fn why_not(value: &Value, what: &str) -> String {
 }
 
 /// Counts lines within a document, from where it counted last.
-struct Lines<'d> {
+pub struct Lines<'d> {
     text: &'d str,
     offset: usize,
     line: u64,
 }
 
-impl Lines<'_> {
+impl<'d> Lines<'d> {
+    /// Counts from the front of a document that starts on `line`.
+    pub fn new(text: &'d str, line: u64) -> Self {
+        Lines { text, offset: 0, line }
+    }
+
     /// The line that `part` starts on; for a text that is no part of the document (one that stood
     /// in quotes) the line of the last part asked for.
-    fn of(&mut self, part: &str) -> u64 {
+    pub fn of(&mut self, part: &str) -> u64 {
         let offset = part.as_ptr().addr().wrapping_sub(self.text.as_ptr().addr());
         let passed = self.text.as_bytes().get(self.offset..offset);
         if let Some(passed) = passed {

@@ -25,11 +25,6 @@ const MADE: &[(&str, &[&[&str]])] = &[
     ),
 ];
 
-/// Whether a call of this name makes something that acts by itself.
-pub(super) fn makes(name: &str) -> bool {
-    name == "CreateAutoScalingGroup" || MADE.iter().any(|(made, _)| *made == name)
-}
-
 /// The thing that a call made, if that thing acts by itself.
 pub(super) fn made(record: &Record<'_>) -> Option<String> {
     if record.name() == "CreateAutoScalingGroup" {

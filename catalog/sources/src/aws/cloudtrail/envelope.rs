@@ -4,7 +4,6 @@
 //! objects, arrays and texts that are JSON themselves.
 
 use frame::Document;
-use memchr::memchr_iter;
 use model::record::Position;
 use model::seam::source::Intake;
 use model::{Event, Time};
@@ -13,8 +12,9 @@ use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 use super::delegate;
 use super::fields::Fields;
 use super::record::Record;
-use super::{lazy, wrapper};
+use super::wrapper;
 use crate::json;
+use crate::nested::Lines;
 
 /// Records lie no deeper than this many objects and texts inside each other.
 const DEPTH_MAX: usize = 8;
@@ -60,17 +60,12 @@ impl<'o> Reader<'o> {
 
     /// Reads one document that starts on `line`.
     pub(super) fn document(&mut self, document: Document<'_>) {
-        let Document { text: raw, line, members, .. } = document;
-        if lazy::emit(raw, members, Position { line, record: self.record }, self.out) {
-            self.record += 1;
-            self.ours += 1;
-            return;
-        }
-        let value = match json::parse(raw) {
+        let Document { text: raw, line, .. } = document;
+        let value = match json::tree(&document) {
             Ok(value) => value,
             Err(why) => return self.damage(line, &why, raw),
         };
-        let mut search = Search { reader: self, lines: Lines { text: raw, offset: 0, line } };
+        let mut search = Search { reader: self, lines: Lines::new(raw, line) };
         let place = Place { depth: 0, hint: None };
         if !search.look(&value, raw, place) && !wrapper::carries_none(&value) {
             search.refuse(&value, raw);
@@ -82,6 +77,9 @@ impl<'o> Reader<'o> {
         let at = Position { line: found.line, record: self.record };
         self.record += 1;
         self.ours += 1;
+        if !self.out.wants(at) {
+            return;
+        }
         let record = match Record::new(found.value, found.fields, hint) {
             Ok(record) => record,
             Err(why) => return self.out.refuse(at, &why, found.raw),
@@ -136,13 +134,11 @@ impl Search<'_, '_, '_> {
     }
 
     fn look_object(&mut self, value: &Value, fields: Fields<'_>, raw: &str, place: Place) -> bool {
-        let inner = Place {
-            depth: place.depth + 1,
-            hint: wrapper::time(value).filter(|_| !fields.is_record()).or(place.hint),
-        };
+        let depth = place.depth + 1;
         if fields.is_record() {
             // Splunk exports a record's fields beside its text: the text is the record.
             let original = fields.splunk_raw.and_then(Value::as_str);
+            let inner = Place { depth, ..place };
             if original.is_some_and(|text| self.look_text(text, inner)) {
                 return true;
             }
@@ -158,6 +154,7 @@ impl Search<'_, '_, '_> {
         if wrapper::is_control(value) {
             return true;
         }
+        let inner = Place { depth, hint: wrapper::time(value).or(place.hint) };
         let mut any = false;
         // Both walk the same text in its order; a lookup by key would cost a pass for each.
         for ((key, raw), (same_key, member)) in frame::members(raw).into_iter().zip(object.iter()) {
@@ -225,25 +222,4 @@ fn holds_record(value: &Value, depth: usize) -> bool {
         || value
             .as_object()
             .is_some_and(|o| o.iter().any(|(_, member)| holds_record(member, depth + 1)))
-}
-
-/// Counts lines within a document, from where it counted last.
-struct Lines<'d> {
-    text: &'d str,
-    offset: usize,
-    line: u64,
-}
-
-impl Lines<'_> {
-    /// The line that `part` starts on; for a text that is no part of the document (one that stood
-    /// in quotes) the line of the last part asked for.
-    fn of(&mut self, part: &str) -> u64 {
-        let offset = part.as_ptr().addr().wrapping_sub(self.text.as_ptr().addr());
-        let passed = self.text.as_bytes().get(self.offset..offset);
-        if let Some(passed) = passed {
-            self.line += memchr_iter(b'\n', passed).count() as u64;
-            self.offset = offset;
-        }
-        self.line
-    }
 }

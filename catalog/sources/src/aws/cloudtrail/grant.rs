@@ -41,11 +41,6 @@ pub(super) fn of(record: &Record<'_>) -> Option<Grant> {
     })
 }
 
-/// Whether a call of this name may hand out a credential, or something that acts like one.
-pub(super) fn may_issue(name: &str) -> bool {
-    ISSUING.contains(&name) || delegate::makes(name)
-}
-
 /// What a call made that acts by itself: its deeds are the caller's.
 fn delegated(record: &Record<'_>) -> Option<Grant> {
     let child = delegate::made(record)?;

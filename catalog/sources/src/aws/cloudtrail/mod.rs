@@ -6,7 +6,6 @@ mod envelope;
 mod export;
 mod fields;
 mod grant;
-mod lazy;
 mod ocsf;
 mod record;
 pub(super) mod targets;
@@ -30,6 +29,8 @@ const SPEC: &str = concat!(
 );
 /// The most documents that recognition counts; the sample may hold more.
 const DOCUMENTS_MAX: u64 = 64;
+/// So much of the sample tells in nearly all cases.
+const HEAD: usize = 8 << 10;
 
 impl Source for CloudTrail {
     fn about(&self) -> &'static About {
@@ -62,7 +63,11 @@ impl Source for CloudTrail {
         let named = ["eventSource", "AwsCloudTrailInsight"]
             .iter()
             .any(|name| memmem::find(sample, name.as_bytes()).is_some());
-        if named { recognise_documents(sample) } else { Likeness::No }
+        if !named {
+            return Likeness::No;
+        }
+        let head = sample.get(..HEAD).unwrap_or(sample);
+        if let (1.., 0) = count(head) { Likeness::Name } else { recognise_documents(sample) }
     }
 
     fn read(&self, input: &mut Input<'_>, _: &ReadSettings, out: &mut dyn Intake) {
@@ -78,8 +83,8 @@ impl Source for CloudTrail {
     }
 }
 
-/// Counts what the sample holds: CloudTrail records against documents of other kinds.
-fn recognise_documents(sample: &[u8]) -> Likeness {
+/// CloudTrail records and documents of other kinds in a sample.
+fn count(sample: &[u8]) -> (u64, u64) {
     let mut nowhere = Nowhere;
     let mut reader = Reader::new(&mut nowhere);
     let mut documents = 0;
@@ -91,7 +96,11 @@ fn recognise_documents(sample: &[u8]) -> Likeness {
             reader.document(document);
         }
     });
-    let (ours, others) = (reader.ours(), reader.others());
+    (reader.ours(), reader.others())
+}
+
+fn recognise_documents(sample: &[u8]) -> Likeness {
+    let (ours, others) = count(sample);
     match (ours, others) {
         (0, 0) if bears_names(sample) => Likeness::Name,
         (0, _) => Likeness::No,

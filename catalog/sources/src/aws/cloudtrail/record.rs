@@ -101,7 +101,16 @@ impl Body for Record<'_> {
     }
 
     fn field(&self, name: &str, each: &mut dyn FnMut(Scalar<'_>) -> bool) {
-        json::visit(self.value, name, each);
+        // Most rules ask for these two of every record: they are at hand.
+        let known = match name {
+            "eventName" => self.fields.name,
+            "eventSource" => self.fields.source,
+            _ => None,
+        };
+        match known.and_then(json::scalar) {
+            Some(value) => _ = each(value),
+            None => _ = json::visit(self.value, name, each),
+        }
     }
 
     fn has(&self, name: &str) -> bool {

@@ -22,7 +22,7 @@ pub fn read(input: &mut Input<'_>, reader: &mut Reader, out: &mut dyn Intake) {
     let mut carried = Carried::default();
     input.documents(&mut |piece| match piece {
         Piece::Damage { line, why, excerpt } => reader.refuse(line, &why, &excerpt, out),
-        Piece::Document(document) => match json::parse(document.text) {
+        Piece::Document(document) => match json::tree(&document) {
             Ok(value) => carried.document(&value, document.line, document.text, reader, out),
             Err(why) => reader.refuse(document.line, &why, document.text, out),
         },
