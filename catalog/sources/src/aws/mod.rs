@@ -1,6 +1,7 @@
 //! The `aws` family of logs.
 
 mod access_analyzer;
+mod api_gateway;
 mod autoscaling;
 mod cloudfront;
 mod cloudtrail;
@@ -29,6 +30,7 @@ pub use vpc_flow::check_format as check_flow_format;
 /// The members, by name.
 pub const ALL: &[&dyn Source] = &[
     &access_analyzer::AccessAnalyzer,
+    &api_gateway::ApiGateway,
     &autoscaling::AutoScaling,
     &cloudfront::CloudFront,
     &cloudtrail::CloudTrail,
