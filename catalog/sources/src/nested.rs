@@ -104,6 +104,10 @@ pub fn read_as(input: &mut Input<'_>, kind: &Kind, search: Search, out: &mut dyn
 /// The time that an export of CloudWatch Logs puts before each line, and what follows it.
 fn without_time(line: &str) -> (Option<Time>, &str) {
     let Some((first, rest)) = line.split_once(' ') else { return (None, line) };
+    // A time with a colon behind it is the line's own.
+    if first.ends_with(':') {
+        return (None, line);
+    }
     Time::parse_rfc3339(first).map_or((None, line), |time| (Some(time), rest.trim_start()))
 }
 

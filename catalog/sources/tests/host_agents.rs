@@ -58,3 +58,41 @@ fn every_public_result_of_osquery_is_read() {
     assert_eq!(events.len(), 11 + 6);
     assert_eq!([1001, 1007, 4001, 3002].map(|class| count(&events, class)), [1, 1, 1, 3]);
 }
+
+#[test]
+fn the_alert_of_falco_is_read_as_the_publisher_reads_it() {
+    let raw = found("corpus/ocsf/pairs", "/falco.raw");
+    if raw.is_empty() {
+        return;
+    }
+    let (events, rejects) = read("host.falco", &raw);
+    assert_eq!((events.len(), rejects.len()), (1, 0));
+    let golden = bytes(&found("corpus/ocsf/pairs", "/falco.ocsf")[0]);
+    let golden: serde_json::Value = serde_json::from_slice(&golden).unwrap();
+    let ours = &events[0].ocsf;
+    // Theirs is of schema 0.1: class 2001 and `finding` are 2004 and `finding_info` since 1.1.
+    assert_eq!((&golden["class_uid"], &ours["class_uid"]), (&2001.into(), &2004.into()));
+    for key in ["activity_id", "category_uid", "severity_id", "severity", "time"] {
+        assert_eq!(ours[key], golden[key], "{key}");
+    }
+    for key in ["title", "desc", "uid", "types", "created_time"] {
+        let wanted = &golden["finding"][key];
+        assert_eq!(&ours["finding_info"][key], wanted, "{key}");
+    }
+    assert_eq!(ours["device"]["hostname"], "host0.local");
+    assert_eq!(ours["metadata"]["labels"], golden["metadata"]["labels"]);
+}
+
+#[test]
+fn every_public_event_of_tetragon_is_read() {
+    let paths = found("corpus/tetragon", ".jsonl");
+    if paths.is_empty() {
+        return;
+    }
+    let (events, rejects) = read("host.tetragon", &paths);
+    assert_eq!(rejects, [""; 0]);
+    let lines = |path: &PathBuf| String::from_utf8(bytes(path)).unwrap().lines().count();
+    assert_eq!(events.len(), paths.iter().map(lines).sum::<usize>());
+    assert_eq!((count(&events, 1007), count(&events, 4001)), (18 + 9 + 3, 5 + 4 + 2));
+    assert!(events.iter().any(|e| e.ocsf["process"]["file"]["name"] == "nsenter"));
+}

@@ -1,9 +1,11 @@
 //! The `host` family: agents that watch hosts and containers.
 
 mod deed;
+mod falco;
 mod osquery;
+mod tetragon;
 
 use model::seam::source::Source;
 
 /// The members, by name.
-pub const ALL: &[&dyn Source] = &[&osquery::Osquery];
+pub const ALL: &[&dyn Source] = &[&falco::Falco, &osquery::Osquery, &tetragon::Tetragon];

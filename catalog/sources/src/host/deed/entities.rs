@@ -37,8 +37,8 @@ impl<'a> Deed<'a> {
         let role = if makes { Role::Created } else { Role::Target };
         push(out, EntityKind::File, self.file.path, role);
         push(out, EntityKind::File, self.file.result, Role::Created);
-        let is_login = self.class == Class::AUTHENTICATION;
-        push(out, EntityKind::User, self.user, if is_login { Role::Actor } else { Role::Target });
+        let acts = matches!(self.class, Class::AUTHENTICATION | Class::DETECTION_FINDING);
+        push(out, EntityKind::User, self.user, if acts { Role::Actor } else { Role::Target });
         ends(out, self.source, self.target);
         push(out, EntityKind::Container, self.container.id, Role::Place);
         push(out, EntityKind::Image, self.container.image, Role::Place);
