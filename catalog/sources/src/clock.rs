@@ -119,6 +119,17 @@ pub fn in_zone(time: Time, zone: Option<&TimeZone>) -> Time {
     moved.map_or(time, |nanos| Time::point(nanos, time.precision))
 }
 
+/// Seconds since 1970 with or without a fraction, as digits: exact, unlike a float.
+pub fn epoch(digits: &str) -> Option<Time> {
+    let (seconds, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let seconds: i64 = seconds.parse().ok().filter(|s| (0..1 << 40).contains(s))?;
+    let all_digits = fraction.len() <= 9 && fraction.bytes().all(|b| b.is_ascii_digit());
+    let unit = 10i64.checked_pow(9u32.checked_sub(fraction.len() as u32)?)?;
+    let nanos = if fraction.is_empty() { 0 } else { fraction.parse::<i64>().ok()? * unit };
+    let total = seconds.checked_mul(1_000_000_000)?.checked_add(nanos)?;
+    all_digits.then(|| Time::point(total, Precision::from_digits(fraction.len())))
+}
+
 /// Longer names of months are none.
 const NAME_MAX: usize = 8;
 const ENGLISH: [&str; 12] =

@@ -60,7 +60,7 @@ pub fn push<'s>(
 ) {
     let Some(value) = value.map(Into::into) else { return };
     let is_address = kind != EntityKind::Ip || is_ip(&value);
-    if value.is_empty() || value == "-" || value.len() > NAME_MAX || !is_address {
+    if value.trim().is_empty() || value == "-" || value.len() > NAME_MAX || !is_address {
         return;
     }
     let entity = Entity { kind, value, role };

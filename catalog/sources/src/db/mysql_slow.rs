@@ -201,7 +201,7 @@ fn opening(body: &str) -> (Option<&str>, Option<Time>, &str) {
             let name = name.trim_end().trim_end_matches(';');
             database = Some(name.trim_matches('`')).filter(|name| !name.is_empty());
         } else if let Some(set) = line.strip_prefix("SET timestamp=").filter(|_| time.is_none()) {
-            time = crate::db::epoch(set.split([',', ';']).next().unwrap_or(""));
+            time = crate::clock::epoch(set.split([',', ';']).next().unwrap_or(""));
         } else {
             return (database, time, rest);
         }

@@ -3,8 +3,9 @@
 mod ends;
 mod suricata;
 mod web;
+mod zeek;
 
 use model::seam::source::Source;
 
 /// The members, by name.
-pub const ALL: &[&dyn Source] = &[&suricata::Suricata];
+pub const ALL: &[&dyn Source] = &[&suricata::Suricata, &zeek::Zeek];

@@ -285,7 +285,7 @@ impl Reader<'_> {
             return syslog.time(self.year, zone).map(|time| (time, machine));
         }
         let first = prefix.trim_start_matches(['[', '<']).split([' ', ']', ':']).next();
-        let epoch = first.filter(|word| word.len() >= 10).and_then(crate::db::epoch);
+        let epoch = first.filter(|word| word.len() >= 10).and_then(crate::clock::epoch);
         epoch.or(delivered).map(|time| (time, None)).ok_or_else(|| "no time".into())
     }
 }

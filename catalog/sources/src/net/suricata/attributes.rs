@@ -220,6 +220,8 @@ impl<'v> Eve<'v> {
         flat.put_some(paths::FILE_NAME, name.map(base));
         flat.put_some(paths::FILE_PATH, name);
         flat.put(paths::FILE_TYPE_ID, 1);
+        // The class wants an actor: what moved the file is all that is known.
+        flat.put(paths::ACTOR_APP_NAME, self.text(&["app_proto"]).unwrap_or("unknown"));
         flat.put_some(paths::FILE_MIME_TYPE, self.own("magic"));
         if let Some(size) = self.number(&[self.kind, "size"]) {
             flat.put(paths::FILE_SIZE, size);
