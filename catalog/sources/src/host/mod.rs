@@ -4,8 +4,10 @@ mod deed;
 mod falco;
 mod osquery;
 mod tetragon;
+mod wazuh;
 
 use model::seam::source::Source;
 
 /// The members, by name.
-pub const ALL: &[&dyn Source] = &[&falco::Falco, &osquery::Osquery, &tetragon::Tetragon];
+pub const ALL: &[&dyn Source] =
+    &[&falco::Falco, &osquery::Osquery, &tetragon::Tetragon, &wazuh::Wazuh];

@@ -156,7 +156,8 @@ impl<'a> Deed<'a> {
 
     fn put_things(&self, flat: &mut Flat<'a>) {
         if self.class == Class::DETECTION_FINDING {
-            flat.put_some(paths::EVIDENCES_ACTOR_USER_NAME, self.user.clone());
+            let caller = self.process.user.is_none().then(|| self.user.clone()).flatten();
+            flat.put_some(paths::EVIDENCES_ACTOR_USER_NAME, caller);
             if let Some(path) = self.file.path.clone().filter(|path| !path.is_empty()) {
                 flat.put(paths::EVIDENCES_FILE_NAME, file_name(&path).to_owned());
                 flat.put(paths::EVIDENCES_FILE_PATH, Scalar::Str(path));

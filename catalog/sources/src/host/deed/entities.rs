@@ -32,12 +32,14 @@ impl<'a> Deed<'a> {
             push(out, EntityKind::Process, parent, Role::Actor);
         }
         let role = if is_told { Role::Target } else { Role::Actor };
+        // Of a finding, the account acts unless the process has one of its own.
+        let acts = self.class == Class::AUTHENTICATION
+            || self.class == Class::DETECTION_FINDING && self.process.user.is_none();
         push(out, EntityKind::User, self.process.user, role);
         let makes = self.class == Class::FILE_ACTIVITY && self.activity == 1;
         let role = if makes { Role::Created } else { Role::Target };
         push(out, EntityKind::File, self.file.path, role);
         push(out, EntityKind::File, self.file.result, Role::Created);
-        let acts = matches!(self.class, Class::AUTHENTICATION | Class::DETECTION_FINDING);
         push(out, EntityKind::User, self.user, if acts { Role::Actor } else { Role::Target });
         ends(out, self.source, self.target);
         push(out, EntityKind::Container, self.container.id, Role::Place);
