@@ -33,7 +33,7 @@ const ABOUT: About = About {
 };
 
 /// The classes of applications' records.
-pub(super) const CLASSES: &[Class] =
+pub const CLASSES: &[Class] =
     &[Class::BASE_EVENT, Class::AUTHENTICATION, Class::HTTP_ACTIVITY, Class::APPLICATION_ERROR];
 
 /// How many records recognition looks at.
@@ -94,7 +94,7 @@ impl Source for AppJson {
 
 /// Hands over one object as an application's record, for other formats with the same names;
 /// `time` is what its wrap states.
-pub(super) fn event(
+pub fn event(
     own: &Value,
     time: Option<Time>,
     settings: &ReadSettings,

@@ -10,6 +10,7 @@ mod describe;
 mod finding;
 mod guardduty;
 mod inspector;
+mod lambda;
 mod macie;
 mod network_firewall;
 mod nlb;
@@ -38,6 +39,7 @@ pub const ALL: &[&dyn Source] = &[
     &describe::Describe,
     &guardduty::GuardDuty,
     &inspector::Inspector,
+    &lambda::Lambda,
     &macie::Macie,
     &network_firewall::NetworkFirewall,
     &nlb::Nlb,
