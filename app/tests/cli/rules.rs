@@ -156,6 +156,13 @@ fn json_of(output: &std::process::Output) -> serde_json::Value {
 }
 
 #[test]
+fn every_builtin_rule_keeps_what_its_page_promises() {
+    let output = yagura(&["rules", "test"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+}
+
+#[test]
 fn cases_beside_rules_are_tried() {
     let folder = tempfile::tempdir().unwrap();
     pages(folder.path());

@@ -29,10 +29,16 @@ fn records<'p>(page: &'p str, heading: &str) -> Vec<&'p str> {
     records
 }
 
+/// Whether a rule judges single CloudTrail records. Pages of the others hold whole logs:
+/// `yagura rules test` reads them with the source that knows them.
+fn is_of_one_call(text: &str) -> bool {
+    text.contains("service: cloudtrail") && !text.contains("\ncorrelation:")
+}
+
 #[test]
 fn every_rule_keeps_what_its_page_promises() {
     let mut cases = 0;
-    for (file, text) in builtin_rules() {
+    for (file, text) in builtin_rules().iter().filter(|(_, text)| is_of_one_call(text)) {
         let page = fs::read_to_string(root().join(file).with_extension("md")).unwrap();
         let sigma = load(&[(*file, text)]);
         let (fires, silent) = (records(&page, FIRES), records(&page, SILENT));
@@ -75,10 +81,11 @@ fn the_list_is_the_folder() {
 
 #[test]
 fn every_rule_says_how_bad_it_is_and_what_it_means() {
-    let sigma = load(builtin_rules());
-    assert_eq!(sigma.len(), builtin_rules().len());
     let mut ids = BTreeSet::new();
-    for (rule, (file, text)) in sigma.rules().zip(builtin_rules()) {
+    for (file, text) in builtin_rules() {
+        // A correlation comes after the rules that it joins.
+        let sigma = load(&[(*file, text)]);
+        let rule = sigma.rules().last().expect("a rule");
         assert!(ids.insert(rule.id.clone()), "{file}: the id is another rule's");
         assert!(!rule.techniques.is_empty() && !rule.tactics.is_empty(), "{file}: no ATT&CK tags");
         assert!(rule.description.len() > 80, "{file}: no description");
