@@ -1,5 +1,6 @@
 //! The `net` family of logs: what sensors and kernels saw on the wire.
 
+mod conntrack;
 mod ends;
 mod suricata;
 mod web;
@@ -8,4 +9,4 @@ mod zeek;
 use model::seam::source::Source;
 
 /// The members, by name.
-pub const ALL: &[&dyn Source] = &[&suricata::Suricata, &zeek::Zeek];
+pub const ALL: &[&dyn Source] = &[&conntrack::Conntrack, &suricata::Suricata, &zeek::Zeek];
