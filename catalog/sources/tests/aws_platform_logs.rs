@@ -34,3 +34,20 @@ fn no_file_of_another_kind_is_claimed() {
     }
     println!("{looked_at} files looked at");
 }
+
+/// Other kinds' fixtures hold single lines of Lambda: they make no log of Lambda.
+#[test]
+fn no_fixture_of_another_kind_is_claimed() {
+    let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let is_input = |path: &PathBuf| path.file_stem().is_some_and(|name| name == "in");
+    for path in files(&fixtures).into_iter().filter(is_input) {
+        let bytes = bytes(&path);
+        let sample = &bytes[..bytes.len().min(frame::SAMPLE_MAX)];
+        for kind in KINDS {
+            let is_own = path.to_string_lossy().contains(&kind.replace('.', "/"));
+            let claim = sources::find(kind).map(|source| source.recognise(sample));
+            let is_claimed = claim != Some(model::seam::source::Likeness::No);
+            assert!(is_own || !is_claimed, "{kind} claims {}", path.display());
+        }
+    }
+}
