@@ -21,7 +21,8 @@ fn records<'p>(page: &'p str, heading: &str) -> Vec<&'p str> {
     let section = after.split_once("\n## ").map_or(after, |(section, _)| section);
     let mut records = Vec::new();
     let mut rest = section;
-    while let Some((_, after)) = rest.split_once("```json\n") {
+    while let Some((_, after)) = rest.split_once("```") {
+        let (_, after) = after.split_once('\n').expect("a line behind the fence");
         let (record, behind) = after.split_once("```").expect("a fence that ends");
         records.push(record);
         rest = behind;
@@ -45,6 +46,10 @@ fn every_rule_keeps_what_its_page_promises() {
         assert!(!fires.is_empty() && !silent.is_empty(), "{file}: a page shows both");
         for heading in ["## False positives", "## What to do"] {
             assert!(page.contains(heading), "{file}: no {heading}");
+        }
+        // Other kinds of log need their own readers: the program's tests run `rules test`.
+        if !text.contains("service: cloudtrail") {
+            continue;
         }
         for record in &fires {
             let found = judge(&sigma, record);
