@@ -14,7 +14,7 @@ use ocsf::Class;
 use sonic_rs::Value;
 
 use crate::clock::Calendar;
-use crate::nested::{self, Found, Kind};
+use crate::nested::{self, Around, Found, Kind};
 use crate::{json, syslog, wrap};
 use eve::Eve;
 use fast::Fast;
@@ -27,9 +27,15 @@ const NAME: &str = "net.suricata";
 const KIND: Kind = Kind {
     what: "an EVE record of Suricata",
     marks: &[&["event_type", "timestamp"]],
-    is_record: |value, _| eve::is_eve(value),
+    is_record: |value, around| eve::is_eve(value) && !is_of_firewall(around),
     emit,
 };
+
+/// AWS Network Firewall carries EVE records too, each with the firewall's name around it: they are
+/// its own source's.
+fn is_of_firewall(around: &Around<'_>) -> bool {
+    around.parent.is_some_and(|parent| json::has(parent, "firewall_name"))
+}
 
 impl Source for Suricata {
     fn about(&self) -> &'static About {
