@@ -22,6 +22,14 @@ macro_rules! fields {
                 }
                 Some(fields)
             }
+
+            /// The member of that name, if it is one that we know.
+            pub(super) fn get(&self, key: &str) -> Option<&'v Value> {
+                match key {
+                    $($key => self.$name,)*
+                    _ => None,
+                }
+            }
         }
     };
 }

@@ -101,16 +101,12 @@ impl Body for Record<'_> {
     }
 
     fn field(&self, name: &str, each: &mut dyn FnMut(Scalar<'_>) -> bool) {
-        // Most rules ask for these two of every record: they are at hand.
-        let known = match name {
-            "eventName" => self.fields.name,
-            "eventSource" => self.fields.source,
-            _ => None,
+        // Nearly all names begin with a member that is at hand.
+        let (head, tail) = name.split_once('.').unwrap_or((name, ""));
+        match self.fields.get(head) {
+            Some(member) => json::visit(member, tail, each),
+            None => json::visit(self.value, name, each),
         };
-        match known.and_then(json::scalar) {
-            Some(value) => _ = each(value),
-            None => _ = json::visit(self.value, name, each),
-        }
     }
 
     fn has(&self, name: &str) -> bool {
