@@ -4,10 +4,11 @@ mod deed;
 mod falco;
 mod osquery;
 mod tetragon;
+mod tracee;
 mod wazuh;
 
 use model::seam::source::Source;
 
 /// The members, by name.
 pub const ALL: &[&dyn Source] =
-    &[&falco::Falco, &osquery::Osquery, &tetragon::Tetragon, &wazuh::Wazuh];
+    &[&falco::Falco, &osquery::Osquery, &tetragon::Tetragon, &tracee::Tracee, &wazuh::Wazuh];
