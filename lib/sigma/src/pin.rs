@@ -110,6 +110,10 @@ fn of_group(group: &[Probe]) -> Option<Pin> {
                 pin.within = true;
                 pin.texts.extend(literals.iter().map(|text| fold(text).into()));
             }
+            Probe::Regex(regex) if !regex.literals.is_empty() => {
+                pin.within = true;
+                pin.texts.extend(regex.literals.iter().cloned());
+            }
             Probe::Glob(glob, _) => {
                 pin.within = true;
                 pin.texts.insert(fold(glob.literal()?).into());

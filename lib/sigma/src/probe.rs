@@ -5,10 +5,10 @@ use std::net::IpAddr;
 use aho_corasick::AhoCorasick;
 use ipnet::IpNet;
 use memchr::memmem::Finder;
-use regex::Regex;
 use rustc_hash::FxHashSet;
 
 use crate::cache::{Cache, Kind, Seen};
+use crate::expression::Expression;
 use crate::fields::FieldId;
 use crate::glob::Glob;
 use crate::modifiers::Operator;
@@ -34,7 +34,7 @@ pub(crate) enum Probe {
     Starts(Needle),
     Ends(Needle),
     Glob(Box<Glob>, Cased),
-    Regex(Box<Regex>),
+    Regex(Box<Expression>),
     Cidr(IpNet),
     Number(Order, Number),
     Bool(bool),
@@ -88,7 +88,7 @@ impl Probe {
             Probe::Starts(_) | Probe::Ends(_) | Probe::Number(..) => 1,
             Probe::Contains(..) | Probe::Cidr(_) | Probe::Field(..) => 2,
             Probe::AnyPart(..) | Probe::Glob(..) | Probe::Part(..) => 3,
-            Probe::Regex(_) => 4,
+            Probe::Regex(..) => 4,
         }
     }
 

@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use aho_corasick::AhoCorasick;
 use ipnet::IpNet;
 use memchr::memmem::Finder;
-use regex::RegexBuilder;
 use rsigma_parser::{Modifier, SigmaValue};
 
+use crate::expression::Expression;
 use crate::fields::FieldId;
 use crate::fold::fold;
 use crate::glob::Glob;
@@ -17,9 +17,6 @@ use crate::pattern::{Draft, Piece, Utf16};
 use crate::probe::{Cased, Needle, Probe};
 use crate::problem::Fault;
 use crate::ruleset::Settings;
-
-/// A regular expression may not compile to more than this.
-const REGEX_BYTES_MAX: usize = 2 << 20;
 
 /// From this many values on, values are looked up together, not one by one.
 const TOGETHER_MIN: usize = 4;
@@ -96,16 +93,8 @@ fn plain(value: &SigmaValue, fault: &str) -> Result<String, Fault> {
 }
 
 fn regex(pattern: &str, flags: &str) -> Result<Vec<Probe>, Fault> {
-    let flag = |letter| flags.contains(letter);
-    let regex = RegexBuilder::new(pattern)
-        .case_insensitive(flag('i'))
-        .multi_line(flag('m'))
-        .dot_matches_new_line(flag('s'))
-        .size_limit(REGEX_BYTES_MAX)
-        .dfa_size_limit(REGEX_BYTES_MAX)
-        .build();
-    regex.map(|regex| vec![Probe::Regex(Box::new(regex))]).map_err(|error| {
-        let why = error.to_string();
+    let regex = Expression::new(pattern, flags);
+    regex.map(|regex| vec![Probe::Regex(Box::new(regex))]).map_err(|why| {
         let last = why.lines().last().unwrap_or("it cannot be read").trim();
         Fault::new(
             format!("has the regular expression {pattern:?} that does not compile: {last}"),

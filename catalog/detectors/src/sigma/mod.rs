@@ -6,7 +6,7 @@ mod rule;
 mod text;
 mod view;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ::sigma::{Collection, Explained, Matcher, Problem, Route, RuleIndex, Ruleset, Settings};
 use model::Event;
@@ -36,9 +36,25 @@ pub struct Sigma {
     /// By field number: the OCSF path of that name.
     paths: Vec<Option<Path>>,
     /// By source name: the rules for it.
-    routes: FxHashMap<&'static str, Route>,
+    routes: FxHashMap<&'static str, Way>,
     /// The rules for sources that were not named: those that ask for no log source.
-    elsewhere: Route,
+    elsewhere: Way,
+}
+
+/// The rules for one kind of log, indexed when the first log of the kind is read.
+struct Way {
+    logs: Vec<::sigma::LogSource>,
+    route: OnceLock<Route>,
+}
+
+impl Way {
+    fn to(logs: Vec<::sigma::LogSource>) -> Self {
+        Way { logs, route: OnceLock::new() }
+    }
+
+    fn route(&self, ruleset: &Ruleset) -> &Route {
+        self.route.get_or_init(|| ruleset.route(&self.logs))
+    }
 }
 
 impl Sigma {
@@ -59,9 +75,7 @@ impl Sigma {
         settings: &Settings,
     ) -> (Sigma, Vec<Problem>) {
         let mut collection = Collection::default();
-        for (file, text) in texts {
-            collection.read(file, text);
-        }
+        collection.read_all(texts);
         let (ruleset, mut problems) = Ruleset::build(collection, settings);
         let mut rules = Vec::with_capacity(ruleset.len());
         for meta in ruleset.rules() {
@@ -76,10 +90,10 @@ impl Sigma {
                 service: own(log.service),
                 category: own(log.category),
             });
-            (*name, ruleset.route(&logs.collect::<Vec<_>>()))
+            (*name, Way::to(logs.collect()))
         });
         let routes = routes.collect();
-        let elsewhere = ruleset.route(&[::sigma::LogSource::default()]);
+        let elsewhere = Way::to(vec![::sigma::LogSource::default()]);
         let paths = ruleset.fields().map(Path::find).collect();
         (Sigma { ruleset, rules, joins, paths, routes, elsewhere }, problems)
     }
@@ -135,7 +149,8 @@ struct Bench<'s> {
 
 impl Judge for Bench<'_> {
     fn observe(&mut self, event: &Event<'_>, out: &mut dyn Findings) {
-        let route = self.sigma.routes.get(event.source).unwrap_or(&self.sigma.elsewhere);
+        let way = self.sigma.routes.get(event.source).unwrap_or(&self.sigma.elsewhere);
+        let route = way.route(&self.sigma.ruleset);
         if route.is_empty() {
             return;
         }

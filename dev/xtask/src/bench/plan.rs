@@ -91,20 +91,25 @@ fn start_up(rows: &mut Vec<Row>) -> Result<(), String> {
 
 fn cloudtrail(settings: &Settings, rows: &mut Vec<Row>) -> Result<(), String> {
     let set = data::set(Kind::Trail, settings.megabytes)?;
-    let rules = rules::write()?;
-    let many = ["--rules".to_string(), rules.display().to_string()];
+    let (few, many) = rules::write()?;
+    let only = |rules: PathBuf| {
+        ["--no-builtin-rules".into(), "--rules".into(), rules.display().to_string()]
+    };
+    let (few, many) = (only(few), only(many));
     let threads = settings.threads;
     let floor_arguments = ["floor".into(), set.folder.display().to_string(), threads.to_string()];
     let floor = || usage(&output(), &release("xtask"), &floor_arguments);
     // The first round warms the page cache and checks that all was read.
-    let (mut bare, mut ten) = (floor()?, yagura(&set.folder, threads, &[])?);
+    let (mut bare, mut ten) = (floor()?, yagura(&set.folder, threads, &few)?);
     let told_ten = check_tally(&set)?;
+    let builtin = yagura(&set.folder, threads, &[])?;
+    let told_builtin = check_tally(&set)?;
     let mut full = yagura(&set.folder, threads, &many)?;
     let told_full = check_tally(&set)?;
     for round in 1..settings.repetitions {
         eprintln!("CloudTrail, round {} of {}", round + 1, settings.repetitions);
         bare = bare.least(floor()?);
-        ten = ten.least(yagura(&set.folder, threads, &[])?);
+        ten = ten.least(yagura(&set.folder, threads, &few)?);
         full = full.least(yagura(&set.folder, threads, &many)?);
     }
     let mb = set.bytes as f64 / MB;
@@ -112,6 +117,8 @@ fn cloudtrail(settings: &Settings, rows: &mut Vec<Row>) -> Result<(), String> {
     rows.push(Row::fact("CloudTrail: floor, per core", mb / bare.cpu, "MB/s"));
     rows.push(Row::fact("CloudTrail: ten rules, wall", mb / ten.wall, "MB/s").note(told_ten));
     rows.push(Row::fact("CloudTrail: ten rules, per core", mb / ten.cpu, "MB/s"));
+    let row = Row::fact("CloudTrail: all built-in rules, wall, once", mb / builtin.wall, "MB/s");
+    rows.push(row.note(told_builtin));
     rows.push(Row::fact("CloudTrail: 500 rules, wall", mb / full.wall, "MB/s").note(told_full));
     let mut ratio = |what: &str, over: Usage, under: Usage, most: f64| {
         for (clock, value) in [("wall", over.wall / under.wall), ("CPU", over.cpu / under.cpu)] {

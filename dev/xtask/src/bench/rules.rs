@@ -1,40 +1,46 @@
-//! Five hundred CloudTrail rules: real ones, repeated under new ids.
+//! Ten CloudTrail rules of ours, and five hundred: the ten, and real ones repeated under new ids.
 
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{at, data, random};
-use crate::tree::{Tree, root};
+use crate::tree::root;
 
-/// How many rules are loaded beside the builtin ones, at most.
-pub const WANTED: usize = 500;
+/// How many of our own rules count as the small pack.
+pub const FEW: usize = 10;
+/// How many rules count as the large one.
+pub const MANY: usize = 500;
 
-/// Writes rules until builtin and written ones are [`WANTED`]; returns the folder.
-pub fn write() -> Result<PathBuf, String> {
-    let folder = data::home().join("rules");
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).map_err(at(&folder))?;
-    let builtin = builtin()?;
+/// Writes both packs; returns their folders.
+pub fn write() -> Result<(PathBuf, PathBuf), String> {
+    let mut own = Vec::new();
+    collect(&root().join("rules/aws"), &mut own)?;
+    own.truncate(FEW);
+    if own.is_empty() {
+        return Err("no CloudTrail rule of ours was found".into());
+    }
     let mut originals = Vec::new();
     collect(&root().join("../shared/corpus/sigma/rules"), &mut originals)?;
     if originals.is_empty() {
-        originals.clone_from(&builtin);
+        originals.clone_from(&own);
     }
-    if originals.is_empty() {
-        return Err("no CloudTrail rule to repeat was found".into());
-    }
-    let wanted = WANTED.saturating_sub(builtin.len());
-    for (n, original) in originals.iter().cycle().take(wanted).enumerate() {
-        let path = folder.join(format!("rule-{n:03}.yml"));
-        fs::write(&path, renamed(original, n as u64)).map_err(at(&path))?;
-    }
-    Ok(folder)
+    let repeated = originals.iter().cycle().take(MANY.saturating_sub(own.len())).enumerate();
+    let repeated: Vec<String> = repeated.map(|(n, rule)| renamed(rule, n as u64)).collect();
+    let many: Vec<&String> = own.iter().chain(&repeated).collect();
+    Ok((folder("rules-few", &own.iter().collect::<Vec<_>>())?, folder("rules-many", &many)?))
 }
 
-fn builtin() -> Result<Vec<String>, String> {
-    let tree = Tree::read()?;
-    Ok(tree.under("rules/").filter(|f| f.is("yml")).map(|f| f.text.clone()).collect())
+/// Writes rules into a folder of that name, one a file.
+fn folder(name: &str, rules: &[&String]) -> Result<PathBuf, String> {
+    let folder = data::home().join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).map_err(at(&folder))?;
+    for (n, rule) in rules.iter().enumerate() {
+        let path = folder.join(format!("rule-{n:03}.yml"));
+        fs::write(&path, rule).map_err(at(&path))?;
+    }
+    Ok(folder)
 }
 
 /// The CloudTrail rules under a folder, in the order of their paths.
