@@ -102,7 +102,16 @@ pub fn event(
 ) {
     let unit =
         Unit { own: Some(own), wrap: None, text: None, time, uid: None, log: None, account: None };
-    each(Record::new(&unit, settings).event(Position::default(), ""));
+    unwrapped(&unit, settings, each);
+}
+
+/// Hands over a record that another format has taken out of its wrap.
+pub fn unwrapped(
+    unit: &Unit<'_>,
+    settings: &ReadSettings,
+    each: &mut dyn FnMut(Result<Event<'_>, &str>),
+) {
+    each(Record::new(unit, settings).event(Position::default(), ""));
 }
 
 /// What a look at the first records showed.

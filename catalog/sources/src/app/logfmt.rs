@@ -70,7 +70,7 @@ impl Source for Logfmt {
 
 /// The pairs of a line as a JSON object, in their order, which a map of the parser's would not
 /// keep; the last of those with the same key. `None` for a line without pairs.
-fn object(line: &str) -> Option<String> {
+pub fn object(line: &str) -> Option<String> {
     let mut pairs: Vec<(&str, Cow<'_, str>)> = Vec::new();
     for (key, value) in (Pairs { rest: line }).take(PAIRS_MAX) {
         match pairs.iter_mut().find(|(known, _)| *known == key) {
@@ -95,7 +95,7 @@ fn object(line: &str) -> Option<String> {
 }
 
 /// Whether a line has what logfmt lines have: pairs only, a level or a message, and a time.
-fn is_record(line: &str) -> bool {
+pub fn is_record(line: &str) -> bool {
     let (mut said, mut dated, mut pairs) = (false, false, 0);
     for (key, value) in (Pairs { rest: line }).take(PAIRS_MAX) {
         pairs += 1;

@@ -1,7 +1,7 @@
 //! The `app` family of logs.
 
 pub mod json;
-mod logfmt;
+pub mod logfmt;
 
 use model::seam::source::Source;
 
