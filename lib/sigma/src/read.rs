@@ -35,37 +35,7 @@ pub struct Collection {
     pub(crate) problems: Vec<Problem>,
 }
 
-/// Files are read by so many threads: a person waits for the rules at every start.
-const THREADS: usize = 4;
-
 impl Collection {
-    /// Reads many files (name, text), by several threads; the same as one after the other.
-    pub fn read_all(&mut self, files: &[(String, String)]) {
-        let read = |files: &[(String, String)]| {
-            let mut part = Collection::default();
-            for (file, text) in files {
-                part.read(file, text);
-            }
-            part
-        };
-        let parts = files.chunks(files.len().div_ceil(THREADS).max(1));
-        std::thread::scope(|scope| {
-            let workers: Vec<_> =
-                parts.map(|part| (part, scope.spawn(move || read(part)))).collect();
-            for (part, worker) in workers {
-                // A thread that died did so over a file: read again here, it says the same.
-                self.append(worker.join().unwrap_or_else(|_| read(part)));
-            }
-        });
-    }
-
-    fn append(&mut self, other: Collection) {
-        self.rules.extend(other.rules);
-        self.filters.extend(other.filters);
-        self.correlations.extend(other.correlations);
-        self.problems.extend(other.problems);
-    }
-
     /// Reads a file's text: one or more YAML documents. What cannot be read becomes a problem of
     /// the ruleset.
     pub fn read(&mut self, file: &str, text: &str) {

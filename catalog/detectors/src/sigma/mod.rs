@@ -75,7 +75,9 @@ impl Sigma {
         settings: &Settings,
     ) -> (Sigma, Vec<Problem>) {
         let mut collection = Collection::default();
-        collection.read_all(texts);
+        for (file, text) in texts {
+            collection.read(file, text);
+        }
         let (ruleset, mut problems) = Ruleset::build(collection, settings);
         let mut rules = Vec::with_capacity(ruleset.len());
         for meta in ruleset.rules() {

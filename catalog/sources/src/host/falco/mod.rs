@@ -64,7 +64,11 @@ impl Source for Falco {
 }
 
 /// Whether a value is an alert: a rule's name with a priority of Falco's, or a line of text.
-fn is_alert(value: &Value, _: &Around<'_>) -> bool {
+fn is_alert(value: &Value, around: &Around<'_>) -> bool {
+    // An OCSF event that carries the alert it was made from is read as what it is.
+    if around.top.is_some_and(|top| json::has(top, "class_uid")) {
+        return false;
+    }
     if let Some(text) = value.as_str() {
         return Line::parse(text).is_some();
     }
