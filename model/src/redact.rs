@@ -1,6 +1,6 @@
 //! Takes secrets out of log text and leaves its shape as it was.
 //!
-//! One pass over the bytes: a secret is known by the name in front of it (`"password":"…"`,
+//! Pass by pass over the bytes: a secret is known by the name in front of it (`"password":"…"`,
 //! `token=…`, `Cookie: …`) or by its own looks (a JSON Web Token, a private key). Quotes stay
 //! where they are, so that JSON stays JSON, also JSON written inside JSON strings. Access key ids
 //! are no secrets: they are what an investigation follows.
@@ -17,8 +17,22 @@ use crate::text::REDACTED;
 /// What AWS itself writes in the place of a secret: it stays, because it tells where it comes from.
 const HIDDEN_BY_AWS: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
+/// Passes over a text in which a mark, put in place of one secret, lets another be seen.
+const PASSES_MAX: usize = 8;
+
 /// The text with each secret replaced by [`REDACTED`]. Doing it twice changes nothing more.
 pub fn redact(text: &str) -> Cow<'_, str> {
+    let Cow::Owned(mut clean) = pass(text) else { return Cow::Borrowed(text) };
+    for _ in 1..PASSES_MAX {
+        match pass(&clean) {
+            Cow::Owned(cleaner) if cleaner != clean => clean = cleaner,
+            _ => break,
+        }
+    }
+    Cow::Owned(clean)
+}
+
+fn pass(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let mut out = String::new();
     let mut spans = Vec::new();

@@ -211,6 +211,14 @@ fn shape(value: &Value) -> Value {
     }
 }
 
+#[test]
+fn a_mark_does_not_hide_the_secret_around_it() {
+    let text = "https://:-----BEGIN PRIVATE KEY-----\u{a1}@host";
+    let once = redact(text).into_owned();
+    assert!(!once.contains('\u{a1}'), "{once}");
+    assert_eq!(redact(&once), once);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 4000,
