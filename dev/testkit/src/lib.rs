@@ -18,7 +18,9 @@
 pub mod contract;
 mod corpus;
 mod golden;
+mod walk;
 
 pub use corpus::{bytes, corpus, files};
 pub use golden::golden;
 pub use model::contract::{OwnedEvent, collect, collect_stream};
+pub use walk::{Met, walk};

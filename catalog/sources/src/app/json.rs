@@ -17,6 +17,7 @@ use model::{Event, Position, Time};
 use ocsf::Class;
 use sonic_rs::Value;
 
+use super::logfmt;
 use event::Record;
 pub use names::ours;
 pub use values::address;
@@ -60,6 +61,7 @@ impl Source for AppJson {
         let mut trial = Trial::default();
         let settings = ReadSettings::default();
         each_sampled(sample, &mut |_, raw, found| {
+            trial.pairs += usize::from(logfmt::is_record(raw));
             let Ok(unit) = found else {
                 let is_object = raw.starts_with('{');
                 return *(if is_object { &mut trial.others } else { &mut trial.texts }) += 1;
@@ -121,12 +123,15 @@ struct Trial {
     foreign: usize,
     others: usize,
     texts: usize,
+    /// Those of the texts that `app.logfmt` reads.
+    pairs: usize,
 }
 
 impl Trial {
     /// Stack traces may stand between the records, but not drown them.
     fn is_passed(&self) -> bool {
-        self.foreign == 0 && self.fit > 0 && self.fit >= self.others && self.fit * 8 >= self.texts
+        let known = self.foreign == 0 && self.fit > 0 && self.fit >= self.others;
+        known && self.fit * 8 >= self.texts && self.pairs * 8 <= self.fit
     }
 }
 

@@ -43,12 +43,17 @@ impl Source for Logfmt {
     fn recognise(&self, sample: &[u8]) -> Likeness {
         let lines = wrap::sample_lines(sample);
         let fit = lines.iter().filter(|line| is_record(wrap::delivery_time(line).1)).count();
-        if fit > 0 && fit * 2 >= lines.len() { Likeness::Shape } else { Likeness::No }
+        let json = lines.iter().filter(|line| is_json(wrap::delivery_time(line).1)).count();
+        // Where JSON is the rule, `app.json` reads it.
+        let fits = fit * 8 > json && (fit + json) * 2 >= lines.len();
+        if fits { Likeness::Shape } else { Likeness::No }
     }
 
     fn read(&self, input: &mut Input<'_>, settings: &ReadSettings, out: &mut dyn Intake) {
         // A line without pairs goes on with the one before: stack traces are written so.
-        let part = |line: &str, _: &str| Part::opens(Pairs { rest: line }.next().is_some());
+        let part = |line: &str, _: &str| {
+            Part::opens(is_json(line) || Pairs { rest: line }.next().is_some())
+        };
         joined::read(input, &part, out, &mut |joined, out| {
             let first = joined.text.split('\n').next().unwrap_or("");
             let Some(object) = object(first) else {
@@ -69,8 +74,12 @@ impl Source for Logfmt {
 }
 
 /// The pairs of a line as a JSON object, in their order, which a map of the parser's would not
-/// keep; the last of those with the same key. `None` for a line without pairs.
+/// keep; the last of those with the same key. A line that is an object stays as it is. `None` for
+/// a line without pairs.
 pub fn object(line: &str) -> Option<String> {
+    if is_json(line) {
+        return Some(line.trim().to_owned());
+    }
     let mut pairs: Vec<(&str, Cow<'_, str>)> = Vec::new();
     for (key, value) in (Pairs { rest: line }).take(PAIRS_MAX) {
         match pairs.iter_mut().find(|(known, _)| *known == key) {
@@ -92,6 +101,11 @@ pub fn object(line: &str) -> Option<String> {
     }
     object.push(b'}');
     (!pairs.is_empty()).then(|| String::from_utf8(object).ok())?
+}
+
+/// Whether a line is a JSON object: programs that are set to write JSON start with a few pairs.
+fn is_json(line: &str) -> bool {
+    line.trim().starts_with("{\"") && line.trim().ends_with('}')
 }
 
 /// Whether a line has what logfmt lines have: pairs only, a level or a message, and a time.

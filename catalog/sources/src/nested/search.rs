@@ -144,7 +144,7 @@ impl Walk<'_, '_, '_> {
         let mut any = false;
         // Both walk the same text in its order; a lookup by key would cost a pass for each.
         for ((_, raw), (key, member)) in frame::members(raw).into_iter().zip(object.iter()) {
-            if !self.may_hold(member) {
+            if !self.may_hold(member) || is_origin(key, value) {
                 continue;
             }
             let inner = Around { key, ..inner };
@@ -212,6 +212,11 @@ impl Walk<'_, '_, '_> {
 /// Whether a text may be JSON with members.
 fn opens(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])
+}
+
+/// Whether a member is the text that an OCSF event was made from: the event tells it already.
+fn is_origin(key: &str, of: &Value) -> bool {
+    key == "raw_data" && json::at(of, &["class_uid"]).is_some()
 }
 
 /// Whether CloudWatch Logs only asks if the other end is alive.
