@@ -21,6 +21,8 @@ pub enum Verb {
     Sources(Sources),
     /// List, check, test and explain rules
     Rules(RulesVerb),
+    /// Decide whether a build may be deployed, by its components and what is known of them
+    Gate(crate::gate_args::Gate),
     /// Check this installation, its rules, and, for given logs, that nothing is lost
     Doctor(Doctor),
 }

@@ -10,6 +10,7 @@ mod assemble;
 mod assets;
 mod commands;
 mod exit;
+mod gate_args;
 mod progress;
 mod reading;
 mod rules;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         args::Verb::Investigate(options) => commands::investigate::run(options),
         args::Verb::Sources(options) => commands::sources::run(options),
         args::Verb::Rules(options) => commands::rules::run(options),
+        args::Verb::Gate(options) => commands::gate::run(options),
         args::Verb::Doctor(options) => commands::doctor::run(options),
     };
     ExitCode::from(result.unwrap_or_else(|failure| exit::report(&failure)))

@@ -1,0 +1,80 @@
+//! Package URLs: canonical forms, refusals, and that writing and reading agree.
+
+use proptest::prelude::*;
+use versions::Purl;
+
+#[test]
+fn canonical_forms() {
+    let cases = [
+        ("pkg:npm/%40scope/Name@1.0.0", "pkg:npm/%40scope/Name@1.0.0"),
+        ("pkg:npm/@scope/name", "pkg:npm/%40scope/name"),
+        ("pkg:npm/@scope/name@1.0.0", "pkg:npm/%40scope/name@1.0.0"),
+        ("PKG:PyPI/My_Package@1.0RC1", "pkg:pypi/my-package@1.0rc1"),
+        (
+            "pkg://maven/org.example/lib@1.0?type=jar&classifier=",
+            "pkg:maven/org.example/lib@1.0?type=jar",
+        ),
+        (
+            "pkg:deb/Debian/Curl@1:7.50.3-1+b1?distro=jessie&arch=i386",
+            "pkg:deb/debian/curl@1:7.50.3-1%2Bb1?arch=i386&distro=jessie",
+        ),
+        ("pkg:golang/example.com/a/b@v1.0.0#/x/./../y/", "pkg:golang/example.com/a/b@v1.0.0#x/y"),
+        (
+            "pkg:oci/Image@sha256:AB?repository_url=r.example/x",
+            "pkg:oci/image@sha256:ab?repository_url=r.example%2Fx",
+        ),
+        ("pkg:cpan/author/Dist-Name@1.0", "pkg:cpan/AUTHOR/Dist-Name@1.0"),
+        ("pkg:generic/a%20b", "pkg:generic/a%20b"),
+        ("pkg:pub/Some-Thing", "pkg:pub/some_thing"),
+    ];
+    for (given, canonical) in cases {
+        let purl = Purl::parse(given).unwrap_or_else(|e| panic!("{given}: {e}"));
+        assert_eq!(purl.to_string(), canonical);
+        assert_eq!(Purl::parse(canonical).as_ref(), Ok(&purl));
+    }
+}
+
+#[test]
+fn what_is_none_is_refused() {
+    for text in [
+        "",
+        "npm/a@1",
+        "http:npm/a",
+        "pkg:npm",
+        "pkg:npm/",
+        "pkg:n&m/a",
+        "pkg:3npm/a",
+        "pkg:maven/lib@1.0",
+        "pkg:cargo/space/name@1",
+        "pkg:npm/a?x y=1",
+        "pkg:npm/a?k=1&K=2",
+        "pkg:swift/Alone@1",
+        "pkg:julia/Dates@1.9.0",
+        "pkg:generic/a%FF",
+        "pkg:npm/a?novalue",
+        "pkg:conan/lib@1.0?channel=stable",
+        "pkg:cpan/Some::Module@1",
+    ] {
+        assert!(Purl::parse(text).is_err(), "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_refused_and_what_is_read_round_trips(text in "(pkg:)?[a-z%@/?#&=:.]{0,40}|.{0,40}") {
+        if let Ok(purl) = Purl::parse(&text) {
+            prop_assert_eq!(Purl::parse(&purl.to_string()), Ok(purl));
+        }
+    }
+
+    #[test]
+    fn parts_of_any_letters_round_trip(name in "\\PC{1,20}", version in "\\PC{0,20}", value in "\\PC{0,20}") {
+        let name = name.trim_matches('/');
+        prop_assume!(!name.is_empty());
+        let mut purl = Purl::new("generic", "a/b", name, &version).unwrap();
+        if !value.is_empty() {
+            purl.qualifiers.push(("key".to_owned(), value));
+        }
+        prop_assert_eq!(Purl::parse(&purl.to_string()), Ok(purl));
+    }
+}
