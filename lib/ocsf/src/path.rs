@@ -81,6 +81,9 @@ register! {
     ACTOR_SESSION_IS_MFA = "actor.session.is_mfa";
     ACTOR_SESSION_ISSUER = "actor.session.issuer";
     ACTOR_SESSION_UID = "actor.session.uid";
+    ACTOR_USER_ACCOUNT_NAME = "actor.user.account.name";
+    ACTOR_USER_ACCOUNT_TYPE = "actor.user.account.type";
+    ACTOR_USER_ACCOUNT_TYPE_ID = "actor.user.account.type_id";
     ACTOR_USER_ACCOUNT_UID = "actor.user.account.uid";
     ACTOR_USER_CREDENTIAL_UID = "actor.user.credential_uid";
     ACTOR_USER_EMAIL_ADDR = "actor.user.email_addr";
@@ -190,6 +193,9 @@ register! {
     DISPOSITION_ID = "disposition_id";
     DRIVER_FILE_NAME = "driver.file.name";
     DRIVER_FILE_TYPE_ID = "driver.file.type_id";
+    DST_ENDPOINT_AGENT_LIST_NAME = "dst_endpoint.agent_list[].name";
+    DST_ENDPOINT_AGENT_LIST_TYPE_ID = "dst_endpoint.agent_list[].type_id";
+    DST_ENDPOINT_AGENT_LIST_VERSION = "dst_endpoint.agent_list[].version";
     DST_ENDPOINT_DOMAIN = "dst_endpoint.domain";
     DST_ENDPOINT_HOSTNAME = "dst_endpoint.hostname";
     DST_ENDPOINT_INSTANCE_UID = "dst_endpoint.instance_uid";
@@ -502,6 +508,9 @@ register! {
     SEVERITY_ID = "severity_id";
     SHARE = "share";
     SMTP_HELLO = "smtp_hello";
+    SRC_ENDPOINT_AGENT_LIST_NAME = "src_endpoint.agent_list[].name";
+    SRC_ENDPOINT_AGENT_LIST_TYPE_ID = "src_endpoint.agent_list[].type_id";
+    SRC_ENDPOINT_AGENT_LIST_VERSION = "src_endpoint.agent_list[].version";
     SRC_ENDPOINT_AUTONOMOUS_SYSTEM_NAME = "src_endpoint.autonomous_system.name";
     SRC_ENDPOINT_AUTONOMOUS_SYSTEM_NUMBER = "src_endpoint.autonomous_system.number";
     SRC_ENDPOINT_DOMAIN = "src_endpoint.domain";
@@ -513,6 +522,11 @@ register! {
     SRC_ENDPOINT_IP = "src_endpoint.ip";
     SRC_ENDPOINT_LOCATION_CITY = "src_endpoint.location.city";
     SRC_ENDPOINT_LOCATION_COUNTRY = "src_endpoint.location.country";
+    SRC_ENDPOINT_LOCATION_ISP = "src_endpoint.location.isp";
+    SRC_ENDPOINT_LOCATION_LAT = "src_endpoint.location.lat";
+    SRC_ENDPOINT_LOCATION_LONG = "src_endpoint.location.long";
+    SRC_ENDPOINT_LOCATION_POSTAL_CODE = "src_endpoint.location.postal_code";
+    SRC_ENDPOINT_LOCATION_REGION = "src_endpoint.location.region";
     SRC_ENDPOINT_MAC = "src_endpoint.mac";
     SRC_ENDPOINT_NAME = "src_endpoint.name";
     SRC_ENDPOINT_OS_NAME = "src_endpoint.os.name";

@@ -190,6 +190,25 @@ fn entity(verb: &str) -> Option<i64> {
     })
 }
 
+impl<'v> Record<'v> {
+    /// Which account the actor belongs to, and how they proved who they are.
+    fn put_account(&self, flat: &mut Flat<'v>) {
+        if let Some(org) = self.text("org") {
+            flat.put(paths::ACTOR_USER_ACCOUNT_NAME, org);
+            flat.put(paths::ACTOR_USER_ACCOUNT_TYPE_ID, 99);
+            flat.put(paths::ACTOR_USER_ACCOUNT_TYPE, "GitHub Organization");
+        }
+        if self.text("actor").is_some() {
+            flat.put(paths::ACTOR_USER_TYPE_ID, 0);
+        }
+        if self.text("issuer").is_some_and(|issuer| issuer.contains("saml"))
+            || self.action().contains("saml")
+        {
+            flat.put(paths::AUTH_PROTOCOL_ID, 5);
+        }
+    }
+}
+
 impl Body for Record<'_> {
     fn ocsf(&self) -> Flat<'_> {
         let (class, activity) = self.class();
@@ -242,11 +261,7 @@ impl Body for Record<'_> {
         ] {
             flat.put_some(path, self.id(key));
         }
-        if self.text("issuer").is_some_and(|issuer| issuer.contains("saml"))
-            || self.action().contains("saml")
-        {
-            flat.put(paths::AUTH_PROTOCOL_ID, 5);
-        }
+        self.put_account(&mut flat);
         ocsf::fitted(flat)
     }
 

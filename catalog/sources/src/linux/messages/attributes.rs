@@ -38,6 +38,7 @@ pub fn flat<'s>(said: &Said<'s>, origin: &Origin<'s>) -> Flat<'s> {
         What::Packet(allowed) => {
             Flat::new(Class::NETWORK_ACTIVITY, if allowed == Some(false) { 5 } else { 6 })
         }
+        What::Flow(activity) => Flat::new(Class::NETWORK_ACTIVITY, activity),
         What::Ssh(activity) => Flat::new(Class::SSH_ACTIVITY, activity),
         What::Note => Flat::new(Class::BASE_EVENT, 99),
     };
@@ -53,14 +54,18 @@ pub fn flat<'s>(said: &Said<'s>, origin: &Origin<'s>) -> Flat<'s> {
         What::Command | What::Ended => process(said, origin, &mut flat),
         What::Unit(_) => flat.put(paths::APP_NAME, said.name.unwrap_or(UNKNOWN)),
         What::Packet(allowed) => packet(said, allowed, &mut flat),
+        What::Flow(_) => ends(said, &mut flat),
         What::Ssh(_) => source(said, &mut flat),
         What::Note => flat.put(paths::ACTIVITY_NAME, "Log Message"),
+    }
+    if let Some(flow) = &said.flow {
+        super::cisco::put(said, flow, &mut flat);
     }
     flat
 }
 
 fn common<'s>(said: &Said<'s>, origin: &Origin<'s>, flat: &mut Flat<'s>) {
-    flat.put(paths::METADATA_PRODUCT_NAME, "Linux");
+    flat.put(paths::METADATA_PRODUCT_NAME, if said.flow.is_some() { "Cisco ASA" } else { "Linux" });
     flat.put_some(paths::METADATA_LOG_PROVIDER, Some(origin.program));
     flat.put_some(paths::METADATA_LOG_LEVEL, origin.level);
     flat.put(paths::SEVERITY_ID, 1);
@@ -89,7 +94,8 @@ fn common<'s>(said: &Said<'s>, origin: &Origin<'s>, flat: &mut Flat<'s>) {
     if profiled || of_note {
         flat.put(paths::METADATA_PROFILES, "host");
     }
-    if of_note {
+    // What stands in the place of a firewall's program is the message's number.
+    if of_note && said.flow.is_none() {
         flat.put(paths::ACTOR_PROCESS_NAME, origin.program);
         match origin.pid.parse::<i64>() {
             Ok(pid) => flat.put(paths::ACTOR_PROCESS_PID, pid),
@@ -191,6 +197,10 @@ fn packet<'s>(said: &Said<'s>, allowed: Option<bool>, flat: &mut Flat<'s>) {
     flat.put_some(paths::FIREWALL_RULE_NAME, said.name);
     flat.put(paths::CONNECTION_INFO_DIRECTION_ID, 0);
     flat.put_some(paths::CONNECTION_INFO_PROTOCOL_NAME, said.method.map(str::to_ascii_lowercase));
+    ends(said, flat);
+}
+
+fn ends<'s>(said: &Said<'s>, flat: &mut Flat<'s>) {
     source(said, flat);
     flat.put_some(paths::DST_ENDPOINT_IP, said.to_ip);
     if let Some(port) = port(said.to_port).filter(|_| said.to_ip.is_some()) {
@@ -200,7 +210,7 @@ fn packet<'s>(said: &Said<'s>, allowed: Option<bool>, flat: &mut Flat<'s>) {
 
 /// The address that the message says something came from.
 pub fn actor_address<'a>(said: &Said<'a>) -> Option<&'a str> {
-    said.ip
+    said.beginner()
 }
 
 /// Whom and what the message is about.
@@ -222,11 +232,9 @@ pub fn entities<'s>(said: &Said<'s>, origin: &Origin<'s>, out: &mut Vec<Entity<'
         };
         out.push(Entity::new(EntityKind::User, user, role));
     }
-    if let Some(ip) = said.ip {
-        out.push(Entity::new(EntityKind::Ip, ip, Role::Actor));
-    }
-    if let Some(ip) = said.to_ip {
-        out.push(Entity::new(EntityKind::Ip, ip, Role::Target));
+    for ip in [said.ip, said.to_ip].into_iter().flatten() {
+        let role = if said.beginner() == Some(ip) { Role::Actor } else { Role::Target };
+        out.push(Entity::new(EntityKind::Ip, ip, role));
     }
     if let Some(path) = said.command.and_then(program) {
         out.push(Entity::new(EntityKind::Process, path, Role::Created));
@@ -235,7 +243,7 @@ pub fn entities<'s>(said: &Said<'s>, origin: &Origin<'s>, out: &mut Vec<Entity<'
         What::Ended => {
             out.extend(said.name.map(|n| Entity::new(EntityKind::Process, n, Role::Target)));
         }
-        _ if !origin.program.is_empty() => {
+        _ if !origin.program.is_empty() && said.flow.is_none() => {
             out.push(Entity::new(EntityKind::Process, origin.program, Role::Actor));
         }
         _ => {}

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod attributes;
+mod cisco;
 mod jobs;
 mod kernel;
 mod logins;
@@ -52,6 +53,8 @@ pub enum What {
     Unit(i64),
     /// Network Activity: a packet, let through or not (`None`: only logged).
     Packet(Option<bool>),
+    /// Network Activity: a connection through a firewall.
+    Flow(i64),
     /// SSH Activity.
     Ssh(i64),
     /// Anything else.
@@ -97,6 +100,8 @@ pub struct Said<'a> {
     pub service: Option<&'a str>,
     /// How often it was said.
     pub count: Option<i64>,
+    /// What a firewall of Cisco tells besides.
+    pub flow: Option<cisco::Flow<'a>>,
 }
 
 impl<'a> Said<'a> {
@@ -120,6 +125,7 @@ impl<'a> Said<'a> {
         name: None,
         service: None,
         count: None,
+        flow: None,
     };
 
     /// Something done.
@@ -133,7 +139,7 @@ impl<'a> Said<'a> {
     }
 
     /// Reads the message of a program.
-    pub fn of(program: &str, message: &'a str) -> Said<'a> {
+    pub fn of(program: &'a str, message: &'a str) -> Said<'a> {
         if let Some((count, inner)) = repeated(message) {
             return Said { count: Some(count), ..Said::of(program, inner) };
         }
@@ -146,7 +152,7 @@ impl<'a> Said<'a> {
     }
 }
 
-fn by_program<'a>(program: &str, message: &'a str) -> Option<Said<'a>> {
+fn by_program<'a>(program: &'a str, message: &'a str) -> Option<Said<'a>> {
     match program {
         "sshd" => sshd::read(message),
         "sudo" => logins::sudo(message),
@@ -161,7 +167,7 @@ fn by_program<'a>(program: &str, message: &'a str) -> Option<Said<'a>> {
         "useradd" | "usermod" | "userdel" | "groupadd" | "groupdel" | "groupmod" | "gpasswd"
         | "passwd" | "chpasswd" | "chage" | "chfn" | "chsh" => accounts::read(program, message),
         "kernel" => kernel::read(message),
-        _ => None,
+        _ => cisco::read(program, message),
     }
 }
 

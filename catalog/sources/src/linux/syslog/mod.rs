@@ -209,7 +209,9 @@ impl Body for Line<'_> {
     fn ocsf(&self) -> Flat<'_> {
         let mut flat = messages::flat(&self.said, &self.origin);
         flat.put(paths::METADATA_LOG_NAME, self.head.facility().unwrap_or("syslog"));
-        flat.put_some(paths::METADATA_EVENT_CODE, Some(self.head.id));
+        if self.said.flow.is_none() {
+            flat.put_some(paths::METADATA_EVENT_CODE, Some(self.head.id));
+        }
         flat.put(paths::METADATA_ORIGINAL_TIME, self.head.time);
         if self.year_unknown {
             flat.put(paths::METADATA_LABELS, "year unknown");

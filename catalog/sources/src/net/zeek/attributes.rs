@@ -64,6 +64,7 @@ impl<'v> Record<'v> {
                 flat.put_some(paths::PROTOCOL_VER, self.text("security_protocol"));
                 flat.put_some(paths::STATUS_DETAIL, self.text("result"));
                 flat.put_some(paths::SRC_ENDPOINT_HOSTNAME, self.text("client_name"));
+                self.put_agents("RDP Client", "RDP Server", flat);
             }
             "kerberos" | "ntlm" => {
                 flat.put_some(paths::USER_NAME, self.user());
@@ -172,6 +173,8 @@ impl<'v> Record<'v> {
     }
 
     fn put_ssh(&self, flat: &mut Flat<'v>) {
+        self.put_agents("SSH Client", "SSH Server", flat);
+        self.put_remote(flat);
         let version = self.number("version").map(|version| version.to_string());
         let version = self.text("version").map(str::to_owned).or(version);
         flat.put_some(paths::PROTOCOL_VER, version);
@@ -214,6 +217,7 @@ impl<'v> Record<'v> {
     }
 
     fn put_transfer(&self, flat: &mut Flat<'v>) {
+        self.put_agents("FTP Client", "FTP Server", flat);
         let command = self.text("command").unwrap_or("");
         let arg = self.text("arg").filter(|_| command != "PASS").unwrap_or("");
         flat.put_some(paths::COMMAND, Some(format!("{command} {arg}").trim().to_owned()));

@@ -1,5 +1,6 @@
 //! `net.zeek`: the logs of the Zeek sensor, tab-separated with their head lines or as JSON.
 
+mod agents;
 mod attributes;
 mod body;
 mod conn;

@@ -108,12 +108,17 @@ impl<'v> Record<'v> {
         }
     }
 
-    fn real(&self, name: &str) -> Option<f64> {
+    /// A real number, which may be negative.
+    pub(super) fn signed(&self, name: &str) -> Option<f64> {
         let real = match self.own {
             Own::Json(value) => member(value, name)?.as_f64(),
             Own::Row { table, cells } => table.cell(cells, name)?.0.parse().ok(),
         };
-        real.filter(|real: &f64| real.is_finite() && *real >= 0.0)
+        real.filter(|real: &f64| real.is_finite())
+    }
+
+    fn real(&self, name: &str) -> Option<f64> {
+        self.signed(name).filter(|real| *real >= 0.0)
     }
 
     pub(super) fn truth(&self, name: &str) -> Option<bool> {

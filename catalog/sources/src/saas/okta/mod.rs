@@ -1,5 +1,7 @@
 //! `saas.okta`: the System Log of Okta: sign-ins, changes of users, groups, policies, threats.
 
+mod place;
+
 use std::net::IpAddr;
 
 use frame::Input;
@@ -255,6 +257,10 @@ impl Body for Record<'_> {
         if class == Class::DETECTION_FINDING {
             flat.put_some(paths::EVIDENCES_SRC_ENDPOINT_IP, self.address());
         }
+        if let Some(word) = self.text(&["actor", "type"]) {
+            flat.put(paths::ACTOR_USER_TYPE_ID, place::account_type(word));
+        }
+        self.put_place(class, &mut flat);
         self.put_targets(class, &mut flat);
         ocsf::fitted(flat)
     }
@@ -309,6 +315,10 @@ impl<'v> Record<'v> {
                 (paths::GROUP_UID, of(group, "id")),
             ],
         );
+        if let Some(word) = of(user, "type") {
+            flat.put(paths::USER_TYPE, word);
+            flat.put(paths::USER_TYPE_ID, place::account_type(word));
+        }
         match class {
             Class::ENTITY_MANAGEMENT => put_all(
                 flat,
