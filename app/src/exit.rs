@@ -12,6 +12,8 @@ pub const FOUND: u8 = 1;
 pub const ERROR: u8 = 2;
 /// Nothing was read.
 pub const NOTHING: u8 = 3;
+/// The gate could not decide.
+pub const UNDECIDED: u8 = 4;
 
 /// Why a verb stopped.
 #[derive(Debug)]

@@ -1,11 +1,18 @@
 //! The command line of `yagura gate`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
+
+use crate::args::Output;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
+  yagura gate check --sbom bom.json --advisories osv/ --app web --version 1.4.2 --env prod
+  yagura gate db import osv-all.zip known_exploited_vulnerabilities.json epss.csv.gz
   yagura gate compare PyPI 1.0rc1 1.0
-  yagura gate compare - < pairs.tsv")]
+
+Exit codes: 0 pass or warn, 1 block, 2 error, 4 it could not be decided.")]
 pub struct Gate {
     #[command(subcommand)]
     pub what: What,
@@ -14,6 +21,13 @@ pub struct Gate {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum What {
+    /// Judge a build by its components: pass, warn, block, or undecided
+    Check(Box<Check>),
+    /// Import advisories into one file, or say what is in it
+    Db {
+        #[command(subcommand)]
+        what: Db,
+    },
     /// Compare two versions as their ecosystem does: prints <, = or >
     Compare(Compare),
     /// Write package URLs in their canonical form; exit code 2 if one is none
@@ -21,6 +35,78 @@ pub enum What {
         /// Package URLs, or - for lines on standard input
         #[arg(required = true)]
         purls: Vec<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// SBOMs, lock files, package databases, image archives, folders of them
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    pub sbom: Vec<PathBuf>,
+    /// Advisories: folders, files, zips of OSV, KEV, EPSS, VEX. Instead of the database
+    #[arg(long, value_name = "DIR", num_args = 1..)]
+    pub advisories: Vec<PathBuf>,
+    /// The database of advisories [default: in the user's data folder]
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+    /// Undecided if the newest advisory is older [default: 30 for the database]
+    #[arg(long, value_name = "DAYS")]
+    pub max_age: Option<i64>,
+    /// The application
+    #[arg(long, value_name = "NAME")]
+    pub app: Option<String>,
+    /// Its version
+    #[arg(long, value_name = "V")]
+    pub version: Option<String>,
+    /// Where it is to run
+    #[arg(long, value_name = "ENV")]
+    pub env: Option<String>,
+    /// What is allowed where (TOML) [default: see docs/gate.md]
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// What suppliers say of vulnerabilities: OpenVEX, CSAF, CycloneDX (may repeat)
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub vex: Vec<PathBuf>,
+    /// A result of `investigate --format json`; with ENV=, of another environment (may repeat)
+    #[arg(long, value_name = "[ENV=]FILE")]
+    pub investigation: Vec<String>,
+    /// A vulnerability or package URL that was attacked; with ENV=, elsewhere (may repeat)
+    #[arg(long, value_name = "[ENV=]ID")]
+    pub attacked: Vec<String>,
+    /// The lists of the build before: rules may ask what is new
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub baseline: Vec<PathBuf>,
+    /// The day, for waivers and ages [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub now: Option<String>,
+    /// text, json, sarif, junit, markdown, cyclonedx or github-annotations
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: String,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// What to do with the database.
+#[derive(Debug, Subcommand)]
+pub enum Db {
+    /// Make the database from folders, files and zips
+    #[command(visible_alias = "update")]
+    Import {
+        /// OSV, KEV, EPSS, VEX
+        #[arg(value_name = "PATH", required = true)]
+        paths: Vec<PathBuf>,
+        /// The database [default: in the user's data folder]
+        #[arg(long, value_name = "FILE")]
+        db: Option<PathBuf>,
+    },
+    /// Say what is in it, where from and how old
+    Status {
+        /// The database [default: in the user's data folder]
+        #[arg(long, value_name = "FILE")]
+        db: Option<PathBuf>,
+        /// text or json
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: String,
     },
 }
 

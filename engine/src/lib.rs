@@ -8,6 +8,7 @@ mod deeds;
 mod distinct;
 mod facts;
 mod findings;
+pub mod gate;
 mod host;
 mod index;
 mod intake;

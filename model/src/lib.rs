@@ -4,7 +4,9 @@
 //! belong together an [`incident`] with its [`timeline`]. Nothing here reads a clock, a file or
 //! the network; ids are derived.
 
+pub mod advisory;
 pub mod assets;
+pub mod component;
 pub mod contract;
 pub mod entity;
 pub mod error;
@@ -20,6 +22,7 @@ pub mod session;
 pub mod text;
 pub mod time;
 pub mod timeline;
+pub mod verdict;
 
 pub use frame;
 

@@ -13,6 +13,7 @@
 mod bad_input;
 mod corpus;
 mod custom_formats;
+mod gate;
 mod hosts;
 mod parquet;
 mod rules;

@@ -9,6 +9,7 @@ mod jsonl;
 mod sentence;
 mod shape;
 mod text;
+pub mod verdict;
 
 use model::seam::report::Report;
 

@@ -1,6 +1,9 @@
 //! `yagura gate`: may this build be deployed.
 
+mod check;
 mod compare;
+mod db;
+mod load;
 
 use crate::exit::Failure;
 use crate::gate_args::{Gate, What};
@@ -8,6 +11,8 @@ use crate::gate_args::{Gate, What};
 /// Runs the verb; gives the exit code.
 pub fn run(options: &Gate) -> Result<u8, Failure> {
     match &options.what {
+        What::Check(options) => check::run(options),
+        What::Db { what } => db::run(what),
         What::Compare(options) => compare::run(options),
         What::Purl { purls } => compare::purls(purls),
     }

@@ -1,0 +1,103 @@
+//! Kinds of lists of components: SBOMs, lock files, package databases of hosts.
+//!
+//! A list is recognised by its content; lock files, which have no mark of their own, by their
+//! name as well. What is broken is an error with its reason, never an empty list.
+
+mod lock;
+mod os;
+mod sbom;
+mod xml;
+
+use model::component::Inventory;
+
+/// The largest list that is read, in bytes.
+pub const LARGEST: usize = 64 << 20;
+/// The most components that are taken from one list.
+pub const MOST: usize = 1_000_000;
+
+/// A kind of list.
+pub struct Kind {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether a file is one, by its name (the last part, in lower case) and its text.
+    pub recognise: fn(&str, &str) -> bool,
+    /// Reads it. An error says what is wrong.
+    pub read: fn(&str, &str) -> Result<Inventory, String>,
+}
+
+/// Every kind; the first that recognises a file reads it.
+pub const ALL: &[Kind] = &[
+    sbom::cyclonedx::JSON,
+    sbom::cyclonedx::XML,
+    sbom::spdx::JSON,
+    sbom::spdx3::JSON,
+    sbom::spdx::TAGS,
+    sbom::syft::JSON,
+    lock::rust::CARGO,
+    lock::node::NPM,
+    lock::node::YARN,
+    lock::node::PNPM,
+    lock::python::PIPFILE,
+    lock::python::TOML,
+    lock::python::REQUIREMENTS,
+    lock::go::SUM,
+    lock::go::MOD,
+    lock::java::GRADLE,
+    lock::java::POM,
+    lock::others::GEMFILE,
+    lock::others::COMPOSER,
+    lock::others::NUGET,
+    lock::others::NUGET_CONFIG,
+    lock::others::PUB,
+    lock::others::HEX,
+    os::DPKG,
+    os::APK,
+    os::RPM,
+];
+
+/// Reads a list. `None`: it is no kind of list that we know.
+pub fn read(path: &str, bytes: &[u8]) -> Option<Result<Inventory, String>> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let name = path.rsplit(['/', '!']).next().unwrap_or(path).to_ascii_lowercase();
+    if bytes.len() > LARGEST {
+        return Some(Err(format!("larger than {} MiB", LARGEST >> 20)));
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        let listed = matches!(name.rsplit('.').next(), Some("json" | "xml" | "spdx"));
+        return listed.then(|| Err("not UTF-8 text".to_owned()));
+    };
+    let kind = ALL.iter().find(|kind| (kind.recognise)(&name, text))?;
+    let read = (kind.read)(path, text).and_then(|mut inventory| {
+        if inventory.components.len() > MOST {
+            return Err(format!("more than {MOST} components"));
+        }
+        kind.name.clone_into(&mut inventory.format);
+        Ok(inventory)
+    });
+    Some(read.map_err(|why| format!("{}: {why}", kind.name)))
+}
+
+/// Whether a member of a JSON document stands near its beginning or its end.
+pub(crate) fn mentions(text: &str, word: &str) -> bool {
+    /// How far a mark of a format may be from either end, in bytes.
+    const NEAR: usize = 1 << 16;
+    let bytes = text.as_bytes();
+    let find = |part: &[u8]| String::from_utf8_lossy(part).contains(word);
+    find(bytes.get(..NEAR).unwrap_or(bytes))
+        || find(bytes.get(bytes.len().saturating_sub(NEAR)..).unwrap_or_default())
+}
+
+/// A JSON document, or why it is none.
+pub(crate) fn json(text: &str) -> Result<serde_json::Value, String> {
+    serde_json::from_str(text).map_err(|error| format!("broken JSON: {error}"))
+}
+
+/// A member that is a text; empty if there is none.
+pub(crate) fn text<'a>(value: &'a serde_json::Value, key: &str) -> &'a str {
+    value.get(key).and_then(serde_json::Value::as_str).unwrap_or("")
+}
+
+/// A member that is a list; empty if there is none.
+pub(crate) fn list<'a>(value: &'a serde_json::Value, key: &str) -> &'a [serde_json::Value] {
+    value.get(key).and_then(serde_json::Value::as_array).map_or(&[], Vec::as_slice)
+}

@@ -1,0 +1,141 @@
+//! A package as advisories name it: ecosystem, name and release.
+
+use crate::{Purl, family};
+
+/// A package in the words of OSV.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Package {
+    /// The ecosystem without its release, in lower case, as [`family`] gives it.
+    pub family: String,
+    /// The name, spelled as the ecosystem compares names.
+    pub name: String,
+    /// The release of a distribution (`12`, `v3.18`, `22.04`), or empty.
+    pub release: String,
+}
+
+impl Package {
+    /// From an advisory's ecosystem (`Debian:12`) and name.
+    pub fn named(ecosystem: &str, name: &str) -> Self {
+        let family = family(ecosystem);
+        let release = ecosystem.split_once(':').map_or("", |(_, rest)| rest);
+        let release = if family == "maven" { "" } else { release };
+        let name = spelled(&family, name);
+        Self { family, name, release: release.trim().to_owned() }
+    }
+
+    /// From a package URL; `None` for types of which no advisories are known.
+    pub fn of(purl: &Purl) -> Option<Self> {
+        let joined = |sign: &str| {
+            if purl.namespace.is_empty() {
+                purl.name.clone()
+            } else {
+                format!("{}{sign}{}", purl.namespace, purl.name)
+            }
+        };
+        let (ecosystem, name) = match purl.kind.as_str() {
+            "maven" => ("maven", joined(":")),
+            "vscode-extension" => ("vscode", joined(".")),
+            "npm" | "golang" | "composer" | "swift" => (purl.kind.as_str(), joined("/")),
+            "github" => ("github actions", joined("/")),
+            "cargo" | "pypi" | "gem" | "nuget" | "pub" | "hex" | "cran" | "hackage" | "conan"
+            | "julia" | "opam" | "bitnami" | "cocoapods" => (purl.kind.as_str(), purl.name.clone()),
+            "deb" => {
+                (if purl.namespace == "ubuntu" { "ubuntu" } else { "debian" }, purl.name.clone())
+            }
+            "apk" => (apk(&purl.namespace), purl.name.clone()),
+            "rpm" => (rpm(&purl.namespace), purl.name.clone()),
+            _ => return None,
+        };
+        let family = family(ecosystem);
+        let release = release(purl.qualifier("distro").unwrap_or(""));
+        Some(Self { name: spelled(&family, &name), family, release })
+    }
+
+    /// What two packages of the same name share in an index.
+    pub fn key(&self) -> String {
+        format!("{}\u{1f}{}", self.family, self.name)
+    }
+
+    /// Whether an advisory's package is this one. Where one of them names no release, it may be.
+    pub fn is(&self, other: &Self) -> bool {
+        self.family == other.family
+            && self.name == other.name
+            && (self.release.is_empty()
+                || other.release.is_empty()
+                || same_release(&self.release, &other.release))
+    }
+}
+
+fn same_release(a: &str, b: &str) -> bool {
+    let bare = |text: &str| {
+        let text = text.trim_start_matches("Pro:").trim_end_matches(":LTS");
+        text.trim_start_matches('v').to_ascii_lowercase()
+    };
+    let (a, b) = (bare(a), bare(b));
+    // `12.4` is a point release of `12`; `3.18.2` one of `3.18`.
+    a == b || a.starts_with(&format!("{b}.")) || b.starts_with(&format!("{a}."))
+}
+
+/// `debian-12`, `alpine-3.18.4`, `bookworm`, `ubuntu-22.04`.
+fn release(distro: &str) -> String {
+    let text = distro.rsplit('-').next().unwrap_or("");
+    let code = match text {
+        "jessie" => "8",
+        "stretch" => "9",
+        "buster" => "10",
+        "bullseye" => "11",
+        "bookworm" => "12",
+        "trixie" => "13",
+        "forky" => "14",
+        "trusty" => "14.04",
+        "xenial" => "16.04",
+        "bionic" => "18.04",
+        "focal" => "20.04",
+        "jammy" => "22.04",
+        "noble" => "24.04",
+        other => other,
+    };
+    if code.starts_with(|c: char| c.is_ascii_digit()) { code.to_owned() } else { String::new() }
+}
+
+fn apk(namespace: &str) -> &str {
+    match namespace {
+        "wolfi" | "chainguard" | "alpaquita" | "minimos" => namespace,
+        _ => "alpine",
+    }
+}
+
+fn rpm(namespace: &str) -> &str {
+    match namespace {
+        "almalinux" | "alma" => "almalinux",
+        "rocky" | "rockylinux" | "rocky-linux" => "rocky linux",
+        "suse" | "sles" => "suse",
+        "opensuse" => "opensuse",
+        "fedora" => "fedora",
+        "centos" => "centos",
+        "amzn" | "amazon" | "amazonlinux" => "amazon linux",
+        "ol" | "oracle" | "oraclelinux" => "oracle linux",
+        "mageia" => "mageia",
+        "photon" => "photon os",
+        "openeuler" => "openeuler",
+        "azurelinux" | "mariner" => "azure linux",
+        _ => "red hat",
+    }
+}
+
+fn spelled(family: &str, name: &str) -> String {
+    match family {
+        // PEP 503.
+        "pypi" => {
+            let lower = name.to_ascii_lowercase();
+            let parts = lower.split(['-', '_', '.']).filter(|part| !part.is_empty());
+            parts.collect::<Vec<_>>().join("-")
+        }
+        "nuget" | "go" | "packagist" | "hex" | "github actions" | "vscode" | "swifturl"
+        | "bitnami" | "pub" => {
+            let lower = name.to_ascii_lowercase();
+            lower.trim_start_matches("https://").trim_end_matches(".git").to_owned()
+        }
+        _ => name.to_owned(),
+    }
+}
