@@ -5,15 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::finding::Severity;
 use model::incident::Incident;
 use model::seam::report::Language;
-use model::{Assets, Effect, Finding, Id};
+use model::{Assets, Effect, Finding, Id, Step};
 use rustc_hash::FxHashMap;
 
+use crate::chapters;
 use crate::deeds::{Trace, place};
 use crate::facts::Facts;
 use crate::index::Index;
 use crate::intruder::Intruder;
 use crate::recall::{Place, Recalled};
 use crate::steps::{Drawn, steps};
+use crate::trail::{Chapter, Trail, chapter};
 use crate::{advise, tell};
 
 /// A group weighs this much at least to be an incident, of severity high: one success of level
@@ -31,6 +33,9 @@ pub(crate) struct Suspect<'s> {
     findings: Vec<&'s Finding>,
     risk: f64,
     intruder: Intruder,
+    /// What the trails of its findings tell.
+    chapters: Vec<Chapter>,
+    proven: bool,
 }
 
 /// Deeds by the mark of the credential they were done with.
@@ -40,6 +45,7 @@ type Deeds = FxHashMap<u64, Vec<Trace>>;
 pub(crate) struct Material<'m> {
     pub(crate) findings: &'m [Finding],
     pub(crate) index: &'m Index<'m>,
+    pub(crate) trails: &'m [Trail],
     pub(crate) language: Language,
     pub(crate) assets: &'m Assets,
 }
@@ -52,24 +58,38 @@ pub(crate) fn suspect<'m>(
 ) -> Option<Suspect<'m>> {
     let findings: Vec<&Finding> = group.iter().filter_map(|at| from.findings.get(*at)).collect();
     let risk = risk(&findings);
-    if risk < INCIDENT_RISK_MIN {
+    let trails: Vec<&Trail> = trails(&group, from.trails).collect();
+    let proven = trails.iter().any(|trail| trail.is_proven());
+    if risk < INCIDENT_RISK_MIN && !proven {
         return None;
     }
     let intruder = Intruder::of(&findings, from.index, from.assets);
-    Some(Suspect { group, links, findings, risk, intruder })
+    let chapters = trails.iter().map(|trail| chapter(trail, from.language)).collect();
+    Some(Suspect { group, links, findings, risk, intruder, chapters, proven })
+}
+
+/// The trails that findings of a group led to.
+fn trails<'t>(group: &[usize], trails: &'t [Trail]) -> impl Iterator<Item = &'t Trail> {
+    let led = |trail: &&Trail| trail.seeds().iter().any(|seed| group.binary_search(seed).is_ok());
+    trails.iter().filter(led)
 }
 
 /// Whether a group weighs enough to be an incident.
-pub(crate) fn weighs(group: &[usize], findings: &[Finding]) -> bool {
+pub(crate) fn weighs(group: &[usize], findings: &[Finding], all: &[Trail]) -> bool {
     let findings: Vec<&Finding> = group.iter().filter_map(|at| findings.get(*at)).collect();
-    risk(&findings) >= INCIDENT_RISK_MIN
+    risk(&findings) >= INCIDENT_RISK_MIN || trails(group, all).any(Trail::is_proven)
 }
 
 impl Suspect<'_> {
     /// The records of the issuing calls.
     pub(crate) fn issued(&self, from: &Material<'_>) -> Vec<Place> {
         let grants = self.intruder.grants(from.index.sessions);
-        grants.into_iter().map(|(_, evidence)| place(evidence)).collect()
+        let issued = grants.into_iter().map(|(_, evidence)| place(evidence));
+        let told = self.chapters.iter().flat_map(|chapter| {
+            let steps = chapter.pieces.iter().flat_map(|piece| &piece.step.evidence);
+            steps.chain(chapter.claims.evidence())
+        });
+        issued.chain(told.map(place)).collect()
     }
 
     /// The credentials behind it.
@@ -105,8 +125,10 @@ impl Suspect<'_> {
             index: from.index,
             language: from.language,
         });
+        steps = chapters::merged(steps, &self.chapters, from.language);
         steps.truncate(STEPS_MAX);
-        let outcome = findings.iter().map(|f| f.effect).max()?;
+        let outcome = steps.iter().map(|step| step.effect).max()?;
+        let outcome = outcome.max(findings.iter().map(|f| f.effect).max()?);
         let facts = Facts {
             findings,
             grants: &grants,
@@ -114,25 +136,36 @@ impl Suspect<'_> {
             language: from.language,
             assets: from.assets,
         };
-        let entities = facts.entities(&self.intruder.credentials);
-        let kind = facts.kind(outcome);
+        let mut entities = facts.entities(&self.intruder.credentials);
+        chapters::involve(&mut entities, &self.chapters);
+        let mut impact = facts.impact();
+        let mut recommendations = advise::recommend(from.language, &entities, findings, &grants);
+        chapters::advise(&mut recommendations, &self.chapters);
+        impact.extend(self.chapters.iter().flat_map(|chapter| chapter.claims.impact.clone()));
+        let kind = chapters::kind(&self.chapters, &impact).unwrap_or_else(|| facts.kind(outcome));
         let worked = |effect| steps.iter().filter(|s| s.effect >= effect).map(|s| s.start).min();
+        let told = self.chapters.iter().filter_map(|chapter| chapter.claims.succeeded_at).min();
+        let succeeded_at = told.or_else(|| worked(Effect::Success));
+        let causes: Vec<_> =
+            self.chapters.iter().flat_map(|chapter| chapter.claims.causes.clone()).collect();
+        let entry = self.chapters.iter().find_map(|chapter| chapter.claims.entry.clone());
         Some(Incident {
             id: Id::derive("incident", &[&findings.first()?.id.0]),
             title: tell::title(from.language, kind, outcome, &entities),
             kind,
-            severity: self.severity()?,
-            confidence: confidence(findings),
+            severity: self.severity(outcome)?,
+            confidence: if self.proven { 0.97 } else { confidence(findings) },
             outcome,
             first: steps.iter().map(|s| s.start).min()?,
             last: steps.iter().map(|s| s.end).max()?,
-            succeeded_at: (outcome >= Effect::Success).then(|| worked(Effect::Success)).flatten(),
+            succeeded_at: (outcome >= Effect::Success).then_some(succeeded_at).flatten(),
             impact_at: worked(Effect::Impact),
-            entry: facts.entry()?,
-            root_cause: facts.root_cause(),
-            techniques: techniques(findings),
-            impact: facts.impact(),
-            recommendations: advise::recommend(from.language, &entities, findings, &grants),
+            entry: entry.or_else(|| facts.entry())?,
+            root_cause: if causes.is_empty() { facts.root_cause() } else { causes },
+            techniques: techniques(findings, &steps),
+            impact,
+            gaps: self.chapters.iter().flat_map(|chapter| chapter.claims.gaps.clone()).collect(),
+            recommendations,
             entities,
             steps,
             findings: self.group.clone(),
@@ -140,9 +173,11 @@ impl Suspect<'_> {
         })
     }
 
-    fn severity(&self) -> Option<Severity> {
+    fn severity(&self, outcome: Effect) -> Option<Severity> {
         let worst = self.findings.iter().map(|f| f.severity()).max()?;
-        let by_risk = if self.risk >= CRITICAL_RISK { Severity::Critical } else { Severity::High };
+        let damage = self.proven && outcome == Effect::Impact;
+        let by_risk =
+            if self.risk >= CRITICAL_RISK || damage { Severity::Critical } else { Severity::High };
         Some(by_risk.max(worst))
     }
 }
@@ -180,7 +215,9 @@ fn confidence(findings: &[&Finding]) -> f64 {
     ((1.0 - doubt).min(0.98) * 100.0).round() / 100.0
 }
 
-fn techniques(findings: &[&Finding]) -> Vec<String> {
-    let all: BTreeSet<String> = findings.iter().flat_map(|f| f.rule.techniques.clone()).collect();
+fn techniques(findings: &[&Finding], steps: &[Step]) -> Vec<String> {
+    let of_rules = findings.iter().flat_map(|f| f.rule.techniques.clone());
+    let all: BTreeSet<String> =
+        of_rules.chain(steps.iter().flat_map(|step| step.techniques.clone())).collect();
     all.into_iter().collect()
 }

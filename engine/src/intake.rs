@@ -92,6 +92,8 @@ pub(crate) struct Origin {
     /// Its number among the item's blobs, those that nobody knew included.
     pub(crate) place: usize,
     pub(crate) source: &'static dyn Source,
+    /// From when to when its events are, in nanoseconds since 1970.
+    pub(crate) span: Option<(i64, i64)>,
 }
 
 /// The most rejects that are kept over all blobs for showing.
@@ -144,7 +146,8 @@ fn take(
         }
     };
     harvest.files.push(read.name);
-    harvest.origins.push(Origin { item, place, source });
+    let span = tray.first.zip(tray.last).map(|(first, last)| (first.start, last.end));
+    harvest.origins.push(Origin { item, place, source, span });
     tray.in_file(file);
     let count = harvest.tally.by_source.entry(source.about().name).or_default();
     count.files += 1;

@@ -19,6 +19,7 @@ use crate::intake::{Harvest, Plan, intake};
 use crate::joined;
 use crate::recall::{Place, Recalled, recall};
 use crate::tell;
+use crate::trail::{self, Trail};
 
 /// How to tell.
 pub struct Settings<'s> {
@@ -66,12 +67,15 @@ pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investiga
     drop(groups);
     findings.append(&mut chosen.findings);
     findings.sort_by(|a, b| (a.first, &a.evidence, a.id).cmp(&(b.first, &b.evidence, b.id)));
-    let links: Vec<Link> = settings
+    let trails = trail::trails(plan, &harvest, &findings, &mut warnings);
+    let mut links: Vec<Link> = settings
         .correlators
         .iter()
         .flat_map(|correlator| correlator.link(&findings, &harvest.all.sessions))
         .collect();
-    let (incidents, mut recalled) = incidents(&mut findings, &links, &mut harvest, plan, settings);
+    links.extend(trails.iter().filter_map(|trail| trail.link(&findings)));
+    let from = Grounds { links: &links, trails: &trails, plan, settings };
+    let (incidents, mut recalled) = incidents(&mut findings, &mut harvest, &from);
     let wanted = wanted(&incidents, &findings);
     let count = wanted.len();
     let evidence = numbered(wanted, &mut recalled, settings.cite);
@@ -94,15 +98,22 @@ pub fn count(plan: &Plan<'_>) -> Result<Tally, Error> {
     Ok(intake(plan)?.tally)
 }
 
+/// What incidents are made on.
+struct Grounds<'g> {
+    links: &'g [Link],
+    trails: &'g [Trail],
+    plan: &'g Plan<'g>,
+    settings: &'g Settings<'g>,
+}
+
 /// The incidents, worst first.
 fn incidents(
     findings: &mut [Finding],
-    links: &[Link],
     harvest: &mut Harvest,
-    plan: &Plan<'_>,
-    settings: &Settings<'_>,
+    from: &Grounds<'_>,
 ) -> (Vec<Incident>, Recalled) {
-    let weighty = weighty(findings, links);
+    let Grounds { links, trails, plan, settings } = *from;
+    let weighty = weighty(findings, links, trails);
     for (at, finding) in findings.iter_mut().enumerate() {
         if weighty.binary_search(&at).is_err() {
             finding.evidence.truncate(LONE_EVIDENCE_MAX);
@@ -112,8 +123,13 @@ fn incidents(
     let groups = cluster::groups(findings.len(), links);
     let reasons = reasons(findings.len(), &groups, links, settings.language);
     let index = Index::new(&harvest.all.sessions);
-    let material =
-        Material { findings, index: &index, language: settings.language, assets: settings.assets };
+    let material = Material {
+        findings,
+        index: &index,
+        trails,
+        language: settings.language,
+        assets: settings.assets,
+    };
     let suspects: Vec<_> = groups
         .into_iter()
         .zip(reasons)
@@ -139,10 +155,10 @@ fn incidents(
 }
 
 /// The findings, by number, of groups that weigh enough to be an incident.
-fn weighty(findings: &[Finding], links: &[Link]) -> Vec<usize> {
+fn weighty(findings: &[Finding], links: &[Link], trails: &[Trail]) -> Vec<usize> {
     let groups = cluster::groups(findings.len(), links);
-    let mut all: Vec<usize> =
-        groups.into_iter().filter(|group| assemble::weighs(group, findings)).flatten().collect();
+    let weighs = |group: &Vec<usize>| assemble::weighs(group, findings, trails);
+    let mut all: Vec<usize> = groups.into_iter().filter(weighs).flatten().collect();
     all.sort_unstable();
     all
 }

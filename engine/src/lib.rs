@@ -2,6 +2,7 @@
 
 mod advise;
 mod assemble;
+mod chapters;
 mod cite;
 mod cluster;
 mod deeds;
@@ -21,6 +22,7 @@ mod recall;
 mod steps;
 mod sum;
 mod tell;
+mod trail;
 mod tray;
 
 pub use host::Hosts;

@@ -1,10 +1,10 @@
 //! Reading records back: the input is the event log.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use model::investigation::{Citation, TiedHost};
-use model::seam::feed::{Blob, Opened};
-use model::seam::source::Intake;
+use model::seam::feed::{self, Opened};
+use model::seam::source::{Intake, Source};
 use model::{Entity, Event, Position, Reject};
 use rustc_hash::FxHashMap;
 
@@ -62,42 +62,69 @@ pub(crate) fn read_back<T: Send>(
     places: &BTreeSet<Place>,
     take: &Take<'_, T>,
 ) -> Vec<(Place, T)> {
-    let mut by_item: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
-    for place in places {
-        if let Some(origin) = harvest.origins.get(place.0 as usize) {
-            by_item.entry(origin.item).or_default().push(*place);
-        }
-    }
-    let jobs: Vec<(usize, Vec<Place>)> = by_item.into_iter().collect();
+    let places: Vec<Place> = places.iter().copied().collect();
+    let files: BTreeSet<u32> = places.iter().map(|place| place.0).collect();
+    let visit = |blob: Blob<'_>, input: &mut frame::Input<'_>| {
+        let from = places.partition_point(|place| place.0 < blob.file);
+        let to = places.partition_point(|place| place.0 <= blob.file);
+        let places = places.get(from..to).unwrap_or(&[]);
+        let tie = Tie::new(plan.hosts, blob.source.about().name, blob.name);
+        let mut found = Vec::new();
+        let mut pick = Pick { file: blob.file, places, tie, take, found: &mut found };
+        blob.source.read(input, &plan.settings, &mut pick);
+        found
+    };
+    reread(plan, harvest, &files, &visit)
+}
+
+/// A blob that is read once more.
+#[derive(Clone, Copy)]
+pub(crate) struct Blob<'b> {
+    pub(crate) file: u32,
+    pub(crate) name: &'b str,
+    pub(crate) source: &'static dyn Source,
+}
+
+/// Reads one blob and says what it found there.
+type Visit<'v, T> = dyn Fn(Blob<'_>, &mut frame::Input<'_>) -> Vec<T> + Sync + 'v;
+
+/// Reads these blobs once more; what is found, in the blobs' order.
+pub(crate) fn reread<T: Send>(
+    plan: &Plan<'_>,
+    harvest: &Harvest,
+    files: &BTreeSet<u32>,
+    visit: &Visit<'_, T>,
+) -> Vec<T> {
+    let item = |file: &u32| harvest.origins.get(*file as usize).map(|origin| origin.item);
+    let jobs: BTreeSet<usize> = files.iter().filter_map(item).collect();
+    let jobs: Vec<usize> = jobs.into_iter().collect();
     let work = |at: usize| {
-        let Some((item, places)) = jobs.get(at) else { return Vec::new() };
-        let Some(entry) = harvest.items.get(*item) else { return Vec::new() };
-        let file = harvest.origins.partition_point(|origin| origin.item < *item);
-        let mut back =
-            Back { plan, harvest, item: *item, file, seen: 0, places, take, found: Vec::new() };
+        let Some(item) = jobs.get(at).copied() else { return Vec::new() };
+        let Some(entry) = harvest.items.get(item) else { return Vec::new() };
+        let file = harvest.origins.partition_point(|origin| origin.item < item);
+        let mut back = Back { harvest, item, file, seen: 0, files, visit, found: Vec::new() };
         let _gone = plan.feed.open(entry, &mut back);
         back.found
     };
-    let mut found = Vec::with_capacity(places.len());
+    let mut found = Vec::new();
     pool::in_order(jobs.len(), plan.threads, work, |_, mut read| found.append(&mut read));
     found
 }
 
 struct Back<'b, T> {
-    plan: &'b Plan<'b>,
     harvest: &'b Harvest,
     item: usize,
     /// The number of the next blob of this item that intake read.
     file: usize,
     /// Blobs of this item met so far.
     seen: usize,
-    places: &'b [Place],
-    take: &'b Take<'b, T>,
-    found: Vec<(Place, T)>,
+    files: &'b BTreeSet<u32>,
+    visit: &'b Visit<'b, T>,
+    found: Vec<T>,
 }
 
 impl<T> Opened for Back<'_, T> {
-    fn blob(&mut self, blob: Blob<'_>) {
+    fn blob(&mut self, blob: feed::Blob<'_>) {
         let seen = self.seen;
         self.seen += 1;
         // Blobs that nobody knew have no number.
@@ -107,16 +134,11 @@ impl<T> Opened for Back<'_, T> {
         };
         let file = self.file as u32;
         self.file += 1;
-        let from = self.places.partition_point(|place| place.0 < file);
-        let to = self.places.partition_point(|place| place.0 <= file);
-        let places = self.places.get(from..to).unwrap_or(&[]);
-        if places.is_empty() {
-            return;
+        if self.files.contains(&file) {
+            let known = Blob { file, name: blob.name, source: origin.source };
+            let mut input = frame::Input::new(blob.content);
+            self.found.append(&mut (self.visit)(known, &mut input));
         }
-        let tie = Tie::new(self.plan.hosts, origin.source.about().name, blob.name);
-        let mut input = frame::Input::new(blob.content);
-        let mut pick = Pick { file, places, tie, take: self.take, found: &mut self.found };
-        origin.source.read(&mut input, &self.plan.settings, &mut pick);
     }
 
     fn broken(&mut self, _: &str, _: &str) {}

@@ -296,6 +296,12 @@ pub(crate) fn reason(language: Language, reason: &Reason) -> String {
             format!("share the {} {}", kind.word().replace('_', " "), clean(value))
         }
         (Reason::Same(_, value), Language::Japanese) => format!("{} が共通", clean(value)),
+        (Reason::Trail(host), Language::English) => {
+            format!("lie on one chain of requests, programs and files on {}", clean(host))
+        }
+        (Reason::Trail(host), Language::Japanese) => {
+            format!("{} 上の一連のリクエスト・プログラム・ファイル", clean(host))
+        }
     }
 }
 
@@ -322,6 +328,8 @@ pub(crate) fn title(
         "ransomware" => ("Data destroyed or held to ransom", "データの破壊・ランサム攻撃"),
         "data_exfiltration" => ("Data taken out of the account", "データの持ち出し"),
         "web_compromise" => ("Web application compromised", "Web アプリケーションへの侵入"),
+        "host_compromise" => ("Server compromised", "サーバーへの侵入"),
+        "spam" => ("Server compromised to send mail", "サーバーへの侵入とメールの不正送信"),
         "credential_theft" => {
             ("Credential abused and access made permanent", "認証情報の悪用とアクセス権の維持")
         }

@@ -13,6 +13,8 @@ pub enum Reason {
     Root(String),
     /// They are about the same thing.
     Same(EntityKind, String),
+    /// They lie on the intruder's way through this host.
+    Trail(String),
 }
 
 /// Findings that belong together.
@@ -112,6 +114,19 @@ pub struct Impact {
     pub evidence: Vec<Evidence>,
 }
 
+/// Where logs are missing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gap {
+    /// What is missing, and what therefore cannot be said.
+    pub text: String,
+    /// What sort of log.
+    pub source: String,
+    /// From when.
+    pub start: Time,
+    /// To when.
+    pub end: Time,
+}
+
 /// What happened, as one story.
 #[derive(Clone, Debug)]
 pub struct Incident {
@@ -147,6 +162,8 @@ pub struct Incident {
     pub steps: Vec<Step>,
     /// Damage in numbers.
     pub impact: Vec<Impact>,
+    /// Where logs are missing.
+    pub gaps: Vec<Gap>,
     /// What to do, in order.
     pub recommendations: Vec<Recommendation>,
     /// The findings' numbers in the sorted list.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::Evidence;
-use model::incident::{Claim, Impact, Incident, Involved, Recommendation};
+use model::incident::{Claim, Gap, Impact, Incident, Involved, Recommendation};
 use model::investigation::{Citation, Count};
 use model::seam::report::Language;
 use model::{Effect, EntityKind, Finding, Id, Investigation, Step, Time, redact};
@@ -103,7 +103,7 @@ impl<'i> Shapes<'i> {
             "techniques": incident.techniques,
             "steps": steps,
             "impact": impact,
-            "gaps": [],
+            "gaps": incident.gaps.iter().map(gap).collect::<Vec<_>>(),
             "recommendations": actions,
             "findings": findings,
             "links": incident.links.iter().map(|link| text(link)).collect::<Vec<_>>(),
@@ -236,6 +236,15 @@ fn involved(it: &Involved) -> Value {
         "role": it.part.word(),
         "first": it.first.to_string(),
         "last": it.last.closing().to_string(),
+    })
+}
+
+fn gap(gap: &Gap) -> Value {
+    json!({
+        "text": text(&gap.text),
+        "source": gap.source,
+        "start": gap.start.to_string(),
+        "end": gap.end.closing().to_string(),
     })
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::finding::{Evidence, Rule};
-use model::incident::{Claim, Impact, Incident, Involved, Part, Recommendation};
+use model::incident::{Claim, Gap, Impact, Incident, Involved, Part, Recommendation};
 use model::investigation::{Citation, Count, Investigation, Skipped, Tally};
 use model::{
     Effect, Entity, EntityKind, Finding, Id, Position, Reject, Role, RuleKind, Severity, Step, Time,
@@ -135,6 +135,12 @@ fn incident(cited: &[Evidence]) -> Incident {
             unit: "instances",
             text: "9 instances were started.".into(),
             evidence: vec![run.clone()],
+        }],
+        gaps: vec![Gap {
+            text: "No process records of web-1.".into(),
+            source: "process".into(),
+            start: denied.time,
+            end: run.time,
         }],
         recommendations: vec![
             Recommendation {

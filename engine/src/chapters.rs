@@ -1,0 +1,98 @@
+//! What trails tell, put together with what findings and credentials tell.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::incident::{Impact, Involved, Part, Recommendation};
+use model::seam::report::Language;
+use model::{EntityKind, Id, Step};
+
+use crate::trail::Chapter;
+
+/// Steps of findings and steps of trails as one story. A finding whose records a trail tells is
+/// not told twice.
+pub(crate) fn merged(steps: Vec<Step>, chapters: &[Chapter], _: Language) -> Vec<Step> {
+    if chapters.is_empty() {
+        return steps;
+    }
+    let pieces = || chapters.iter().flat_map(|chapter| &chapter.pieces);
+    let told: BTreeSet<Id> =
+        pieces().flat_map(|piece| &piece.step.evidence).map(|evidence| evidence.event).collect();
+    // Each step with what it is to be found by, and what caused it.
+    let mut all: Vec<(Step, Key, Vec<(Key, String)>)> = Vec::new();
+    for (at, mut step) in steps.into_iter().enumerate() {
+        let causes = std::mem::take(&mut step.caused_by);
+        if step.evidence.iter().any(|evidence| told.contains(&evidence.event)) {
+            continue;
+        }
+        let causes = causes.into_iter().map(|(n, why)| ((0, n.saturating_sub(1)), why)).collect();
+        all.push((step, (0, at), causes));
+    }
+    for (number, chapter) in chapters.iter().enumerate() {
+        for (at, piece) in chapter.pieces.iter().enumerate() {
+            let cause = piece.cause.iter();
+            let causes = cause.map(|(n, why)| ((number + 1, *n), why.clone())).collect();
+            all.push((piece.step.clone(), (number + 1, at), causes));
+        }
+    }
+    all.sort_by(|(a, x, _), (b, y, _)| (a.start, a.end, x).cmp(&(b.start, b.end, y)));
+    let place: BTreeMap<Key, usize> =
+        all.iter().enumerate().map(|(at, (_, key, _))| (*key, at + 1)).collect();
+    let numbered = |(at, (mut step, _, causes)): (usize, (Step, Key, Vec<(Key, String)>))| {
+        let known = causes.into_iter().filter_map(|(key, why)| Some((*place.get(&key)?, why)));
+        step.caused_by = known.filter(|(cause, _)| *cause <= at).collect();
+        step
+    };
+    all.into_iter().enumerate().map(numbered).collect()
+}
+
+/// The chapter of a step, 0 for findings, and its number there.
+type Key = (usize, usize);
+
+/// Adds the people and things of trails. What a trail says of one goes before what findings say:
+/// it knows who spoke to whom.
+pub(crate) fn involve(entities: &mut Vec<Involved>, chapters: &[Chapter]) {
+    let told = || chapters.iter().flat_map(|chapter| &chapter.claims.entities);
+    if chapters.is_empty() {
+        return;
+    }
+    let known: BTreeSet<(EntityKind, &str)> = told().map(|e| (e.kind, e.value.as_str())).collect();
+    entities.retain(|e| !known.contains(&(e.kind, e.value.as_str())));
+    for entity in entities.iter_mut().filter(|e| e.kind == EntityKind::Ip) {
+        // Who else sent requests is not the one who got in.
+        if entity.part == Part::Attacker {
+            entity.part = Part::Bystander;
+        }
+    }
+    let mut more: Vec<Involved> = told().cloned().collect();
+    more.sort();
+    more.dedup_by(|b, a| (a.kind, &a.value) == (b.kind, &b.value));
+    entities.extend(more);
+    entities.sort();
+}
+
+/// Puts the actions of trails first; each is listed once.
+pub(crate) fn advise(actions: &mut Vec<Recommendation>, chapters: &[Chapter]) {
+    let mut all: Vec<Recommendation> = Vec::new();
+    let told = chapters.iter().flat_map(|chapter| chapter.claims.advice.clone());
+    for action in told.chain(std::mem::take(actions)) {
+        match all.iter_mut().find(|known| known.id == action.id) {
+            Some(known) => {
+                let more: Vec<_> =
+                    action.targets.into_iter().filter(|t| !known.targets.contains(t)).collect();
+                known.targets.extend(more);
+            }
+            None => all.push(action),
+        }
+    }
+    *actions = all;
+}
+
+/// The kind of incident, if a trail says it.
+pub(crate) fn kind(chapters: &[Chapter], _: &[Impact]) -> Option<&'static str> {
+    let entered = chapters.iter().any(|chapter| chapter.claims.entry.is_some());
+    match (chapters.is_empty(), entered) {
+        (true, _) => None,
+        (false, true) => Some("web_compromise"),
+        (false, false) => Some("host_compromise"),
+    }
+}

@@ -1,0 +1,98 @@
+//! Gathering: records read once more, for the facts in them that an investigation wants.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::finding::Evidence;
+use model::investigation::TiedHost;
+use model::seam::source::Intake;
+use model::{Assets, Event, Reject};
+
+use super::fact::{self, Fact, What};
+use crate::host::Tie;
+use crate::intake::{Harvest, Plan};
+use crate::recall::{Blob, reread};
+
+/// Facts kept of one gathering; more of them are counted.
+pub(crate) const FACTS_MAX: usize = 600_000;
+
+/// A span of time, in nanoseconds since 1970.
+pub(crate) type Span = (i64, i64);
+
+/// The name that a host goes by, whichever of its names a record uses.
+pub(crate) fn canonical(name: &str, assets: &Assets) -> String {
+    let same = |host: &&model::assets::Host| {
+        host.instance.as_deref() == Some(name) || host.name.eq_ignore_ascii_case(name)
+    };
+    if let Some(host) = assets.hosts.iter().find(same) {
+        return host.name.clone();
+    }
+    let short = name.split('.').next().unwrap_or(name);
+    if name.parse::<std::net::IpAddr>().is_ok() { name.into() } else { short.to_ascii_lowercase() }
+}
+
+/// What is kept.
+pub(crate) type Keep<'k> = dyn Fn(Option<usize>, &What) -> bool + Sync + 'k;
+
+/// Facts of events in a span of time, in order of time, and how many there were too many.
+/// `hosts` gives hosts their numbers; `keep` gets the number of the host in whose own log a
+/// record stands, and what it says.
+pub(crate) fn gather(
+    plan: &Plan<'_>,
+    harvest: &Harvest,
+    span: Span,
+    hosts: &BTreeMap<String, usize>,
+    keep: &Keep<'_>,
+) -> (Vec<Fact>, usize) {
+    let overlaps = |own: Option<Span>| own.is_some_and(|o| o.0 <= span.1 && o.1 >= span.0);
+    let files: BTreeSet<u32> = (0u32..)
+        .zip(&harvest.origins)
+        .filter(|(_, origin)| overlaps(origin.span))
+        .map(|(file, _)| file)
+        .collect();
+    let visit = |blob: Blob<'_>, input: &mut frame::Input<'_>| {
+        let tie = Tie::new(plan.hosts, blob.source.about().name, blob.name);
+        let mut desk = Desk { file: blob.file, tie, span, hosts, keep, plan, found: Vec::new() };
+        blob.source.read(input, &plan.settings, &mut desk);
+        desk.found
+    };
+    let mut facts = reread(plan, harvest, &files, &visit);
+    facts.sort_by(|a, b| a.at.cmp(&b.at));
+    facts.dedup_by(|b, a| a.at.event == b.at.event && a.at.file == b.at.file && a.at.at == b.at.at);
+    let lost = facts.len().saturating_sub(FACTS_MAX);
+    facts.truncate(FACTS_MAX);
+    (facts, lost)
+}
+
+struct Desk<'d> {
+    file: u32,
+    tie: Option<Tie<'d>>,
+    span: Span,
+    hosts: &'d BTreeMap<String, usize>,
+    keep: &'d Keep<'d>,
+    plan: &'d Plan<'d>,
+    found: Vec<Fact>,
+}
+
+impl Desk<'_> {
+    fn host(&self, tied: Option<TiedHost>) -> Option<usize> {
+        let name = canonical(&tied?.value, self.plan.hosts.assets);
+        self.hosts.get(&name).copied()
+    }
+}
+
+impl Intake for Desk<'_> {
+    fn event(&mut self, event: &Event<'_>) {
+        if event.time.end < self.span.0 || event.time.start > self.span.1 {
+            return;
+        }
+        let Some(what) = fact::what(event) else { return };
+        let host = self.host(self.tie.as_ref().and_then(|tie| tie.tied(event)));
+        if (self.keep)(host, &what) && self.found.len() <= FACTS_MAX {
+            let (time, at) = (event.time, event.at);
+            let at = Evidence { time, file: self.file, at, event: event.id() };
+            self.found.push(Fact { at, host, what });
+        }
+    }
+
+    fn reject(&mut self, _: Reject) {}
+}

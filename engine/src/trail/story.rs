@@ -1,0 +1,405 @@
+//! The steps of a trail: requests, programs, files, contacts, mails, in order of time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::finding::Evidence;
+use model::seam::report::Language;
+use model::{Effect, EntityKind, Step, Time};
+
+use super::fact::{Fact, Process, What};
+use super::visits::{Visit, visits};
+use super::words::{self, clean, list, say};
+use super::{Trail, claims, mail};
+
+/// Records cited of one step.
+pub(super) const EVIDENCE_MAX: usize = 8;
+/// Requests told one by one; of more, only those to where the intruder came in.
+const VISITS_MAX: usize = 60;
+/// Programs that make something run again later, or let somebody in again.
+const KEEPERS: &[&str] = &[
+    "crontab",
+    "at",
+    "batch",
+    "systemctl",
+    "useradd",
+    "usermod",
+    "adduser",
+    "chpasswd",
+    "passwd",
+    "ssh-keygen",
+    "ssh-copy-id",
+    "update-rc.d",
+    "chkconfig",
+];
+
+/// What a trail tells.
+pub(crate) struct Chapter {
+    pub(crate) pieces: Vec<Piece>,
+    pub(crate) claims: claims::Claims,
+}
+
+/// A step, and the piece that caused it.
+pub(crate) struct Piece {
+    pub(crate) step: Step,
+    pub(crate) cause: Option<(usize, String)>,
+}
+
+/// The story of one trail.
+pub(crate) fn chapter(trail: &Trail, language: Language) -> Chapter {
+    let mut teller = Teller { trail, language, pieces: Vec::new(), ran: Vec::new() };
+    let visits = visits(trail);
+    teller.visits(&visits);
+    teller.programs();
+    teller.files();
+    teller.contacts();
+    teller.malware();
+    let mails = mail::mails(trail);
+    teller.mails(&mails);
+    let Teller { pieces, .. } = teller;
+    let claims = claims::claims(trail, &visits, &mails, &pieces, language);
+    Chapter { pieces, claims }
+}
+
+struct Teller<'t> {
+    trail: &'t Trail,
+    language: Language,
+    pieces: Vec<Piece>,
+    /// Pieces that ran something, by time.
+    ran: Vec<(i64, usize)>,
+}
+
+/// What one step is made of, besides its sentence.
+struct Plain<'p> {
+    stage: &'static str,
+    effect: Effect,
+    techniques: &'static [&'static str],
+    count: u64,
+    entities: Vec<(EntityKind, &'p str)>,
+    sure: f64,
+}
+
+/// The name of a program without its directory.
+pub(super) fn base(program: &str) -> &str {
+    program.rsplit('/').next().unwrap_or(program)
+}
+
+impl Teller<'_> {
+    fn push(&mut self, text: String, cited: Vec<Evidence>, plain: Plain<'_>) -> Option<usize> {
+        let start = cited.iter().map(|e| e.time).min()?;
+        let end = cited.iter().map(|e| e.time.closing()).max()?;
+        let entities = plain.entities.into_iter().map(|(kind, name)| (kind, name.to_owned()));
+        self.pieces.push(Piece {
+            step: Step {
+                start,
+                end,
+                stage: plain.stage.into(),
+                effect: plain.effect,
+                techniques: plain.techniques.iter().map(|t| (*t).to_owned()).collect(),
+                text,
+                count: plain.count,
+                entities: entities.collect(),
+                confidence: plain.sure,
+                evidence: cited.into_iter().take(EVIDENCE_MAX).collect(),
+                caused_by: Vec::new(),
+            },
+            cause: None,
+        });
+        Some(self.pieces.len() - 1)
+    }
+
+    /// The last step before a time that ran something.
+    fn cause(&self, time: i64) -> Option<usize> {
+        self.ran.iter().rfind(|(at, _)| *at <= time).map(|(_, piece)| *piece)
+    }
+
+    fn caused(&mut self, piece: Option<usize>, time: i64, why: fn(Language) -> String) {
+        let cause = self.cause(time).map(|cause| (cause, why(self.language)));
+        if let Some(piece) = piece.and_then(|piece| self.pieces.get_mut(piece)) {
+            piece.cause = cause;
+        }
+    }
+
+    fn visits(&mut self, visits: &[Visit<'_>]) {
+        let doors: BTreeSet<&str> =
+            visits.iter().filter(|v| v.entry.is_some()).map(|v| v.request.path.as_str()).collect();
+        let first = visits.iter().find(|v| v.entry.is_some()).map(|v| v.begin);
+        let all = visits.len() <= VISITS_MAX;
+        for visit in visits {
+            let at_door = doors.contains(visit.request.path.as_str());
+            if visit.entry.is_none() && !all && !at_door {
+                continue;
+            }
+            let before = first.is_none_or(|first| visit.begin.start < first.start);
+            self.visit(visit, at_door, before);
+        }
+    }
+
+    fn visit(&mut self, visit: &Visit<'_>, at_door: bool, before: bool) {
+        let request = visit.request;
+        let client = clean(request.client.as_deref().unwrap_or("?"));
+        let what = clean(&format!("{} {}", visit.method(), request.path));
+        let what = what.trim();
+        let host = clean(&self.trail.host);
+        let code = visit.code.map(|code| format!(" ({code})")).unwrap_or_default();
+        let (text, stage, effect, techniques): (_, _, _, &[&str]) = if let Some(entry) = visit.entry
+        {
+            let commands = list(self.language, visit.commands.iter().map(String::as_str));
+            let with = entry.value.as_ref().map(|(name, value)| format!("{name} = {value}"));
+            let with = with.map(|with| clean(&with)).unwrap_or_default();
+            let text = say(
+                self.language,
+                format!("{what} from {client}{code} with {with} made {host} run: {commands}."),
+                format!(
+                    "{client} からの {what}{code}（{with}）により、{host} で次が実行された：{commands}。"
+                ),
+            );
+            let stage = if visit.first { "initial-access" } else { "execution" };
+            (text, stage, Effect::Success, &["T1190", "T1059"])
+        } else {
+            let refused = visit.code.is_some_and(|code| code >= 400);
+            let tried = at_door && refused;
+            let text = match (tried, before) {
+                (true, _) => say(
+                    self.language,
+                    format!("{what} from {client} was refused{code}: a try at what worked later."),
+                    format!("{client} からの {what} は拒否された{code}。後に成功する攻撃の試行。"),
+                ),
+                (false, true) => say(
+                    self.language,
+                    format!("{client} looked around: {what}{code}."),
+                    format!("{client} が事前に調査：{what}{code}。"),
+                ),
+                (false, false) => say(
+                    self.language,
+                    format!("{client} came back: {what}{code}."),
+                    format!("{client} が再訪：{what}{code}。"),
+                ),
+            };
+            let stage = if tried {
+                "initial-access"
+            } else if before {
+                "reconnaissance"
+            } else {
+                "discovery"
+            };
+            let techniques: &[&str] = if tried { &["T1190"] } else { &["T1595"] };
+            (text, stage, Effect::Attempt, techniques)
+        };
+        let mut entities: Vec<(EntityKind, &str)> =
+            request.client.iter().map(|client| (EntityKind::Ip, client.as_str())).collect();
+        entities.push((EntityKind::Url, &request.path));
+        if visit.entry.is_some() {
+            entities.push((self.trail.kind, &self.trail.host));
+        }
+        let sure = visit.entry.map_or(0.8, |entry| entry.sure);
+        let plain = Plain { stage, effect, techniques, count: 1, entities, sure };
+        let piece = self.push(text, visit.evidence.clone(), plain);
+        if let Some(step) = piece.and_then(|at| self.pieces.get_mut(at)) {
+            step.step.start = visit.begin;
+            step.step.end = step.step.end.max(visit.begin.closing());
+        }
+        if visit.entry.is_some()
+            && let Some(piece) = piece
+        {
+            self.ran.push((visit.begin.start.min(visit.ran), piece));
+            self.ran.sort_unstable();
+        }
+    }
+
+    /// Programs that no request ran directly, by what they are.
+    fn programs(&mut self) {
+        let mut groups: BTreeMap<(bool, &str), Vec<(&Fact, &Process)>> = BTreeMap::new();
+        let host = super::Host::new(&self.trail.facts);
+        let direct: BTreeSet<usize> = self.trail.entries.iter().map(|entry| entry.start).collect();
+        for at in &self.trail.taint.starts {
+            let root = self.trail.taint.root_of(&host, *at);
+            let (Some(fact), Some(process)) = (self.trail.facts.get(*at), host.process(*at)) else {
+                continue;
+            };
+            if direct.contains(&root) || mail::is_mailer(process) {
+                continue;
+            }
+            let again = self.trail.taint.roots(&host).contains(&root) && !self.ran.is_empty();
+            groups.entry((again, base(&process.program))).or_default().push((fact, process));
+        }
+        for ((again, name), group) in groups {
+            let Some((first, process)) = group.first() else { continue };
+            let commands: BTreeSet<&str> = group.iter().map(|(_, p)| p.command.as_str()).collect();
+            let commands = list(self.language, commands.into_iter());
+            let (host, time) = (clean(&self.trail.host), first.start());
+            let keeps = KEEPERS.contains(&name);
+            let text = match (keeps, again) {
+                (true, _) => say(
+                    self.language,
+                    format!("To come back, the intruder ran on {host}: {commands}."),
+                    format!("侵入者は永続化のため、{host} で次を実行した：{commands}。"),
+                ),
+                (false, true) => say(
+                    self.language,
+                    format!("What the intruder left on {host} ran again: {commands}."),
+                    format!("侵入者が {host} に残したものが再び実行された：{commands}。"),
+                ),
+                (false, false) => say(
+                    self.language,
+                    format!("The intruder's programs ran on {host}: {commands}."),
+                    format!("{host} で侵入者のプログラムが実行された：{commands}。"),
+                ),
+            };
+            let techniques: &[&str] = match (keeps, again) {
+                (true, _) => &["T1053.003"],
+                (false, true) => &["T1053"],
+                _ => &["T1059"],
+            };
+            let stage = if keeps || again { "persistence" } else { "execution" };
+            let entities = vec![
+                (self.trail.kind, self.trail.host.as_str()),
+                (EntityKind::Process, process.program.as_str()),
+            ];
+            let count = group.len() as u64;
+            let cited = group.iter().map(|(fact, _)| fact.at.clone()).collect();
+            let plain =
+                Plain { stage, effect: Effect::Success, techniques, count, entities, sure: 0.95 };
+            let piece = self.push(text, cited, plain);
+            self.caused(piece, time, words::because);
+        }
+    }
+
+    fn files(&mut self) {
+        let known = |file: &String| !file.is_empty();
+        let mut cited: BTreeSet<&Evidence> = BTreeSet::new();
+        let mut names: Vec<&str> = Vec::new();
+        for (file, facts) in self.trail.taint.files.iter().filter(|(file, _)| known(file)) {
+            let made = facts.iter().filter_map(|at| self.trail.facts.get(*at));
+            let made = made.filter(|fact| !matches!(fact.what, What::Malware { .. }));
+            let mut made = made.map(|fact| &fact.at).peekable();
+            if made.peek().is_some() {
+                names.push(file);
+                cited.extend(made.take(2));
+            }
+        }
+        let Some(first) = cited.first() else { return };
+        let (time, host) = (first.time.start, clean(&self.trail.host));
+        let shown = list(self.language, names.iter().copied());
+        let text = say(
+            self.language,
+            format!("Files appeared on {host} that the intruder's programs made: {shown}."),
+            format!("侵入者のプログラムにより {host} にファイルが作成された：{shown}。"),
+        );
+        let entities = names.iter().map(|name| (EntityKind::File, *name)).collect();
+        let plain = Plain {
+            stage: "command-and-control",
+            effect: Effect::Success,
+            techniques: &["T1105"],
+            count: names.len() as u64,
+            entities,
+            sure: 0.93,
+        };
+        let cited = cited.into_iter().cloned().collect();
+        let piece = self.push(text, cited, plain);
+        self.caused(piece, time, words::because_file);
+    }
+
+    /// Names asked for and addresses spoken to.
+    fn contacts(&mut self) {
+        let (mut cited, mut bytes, mut flows) = (Vec::new(), 0i64, 0u64);
+        let mut ports: BTreeSet<i64> = BTreeSet::new();
+        for fact in &self.trail.around {
+            match &fact.what {
+                What::Lookup { .. } => cited.push(fact.at.clone()),
+                What::Flow { to, port, bytes: more, .. } => {
+                    cited.push(fact.at.clone());
+                    flows += 1;
+                    bytes = bytes.saturating_add(*more);
+                    ports.extend(port.filter(|_| self.trail.remotes.contains(to)));
+                }
+                _ => {}
+            }
+        }
+        if cited.is_empty() {
+            return;
+        }
+        let time = cited.first().map_or(0, |e| e.time.end);
+        let others = self.trail.names.iter().chain(&self.trail.remotes);
+        let others = list(self.language, others.map(String::as_str));
+        let ports = list(
+            self.language,
+            ports.iter().map(i64::to_string).collect::<Vec<_>>().iter().map(String::as_str),
+        );
+        let host = clean(&self.trail.host);
+        let english = if flows > 0 {
+            format!(" (port {ports}; {flows} flows, {bytes} bytes)")
+        } else {
+            String::new()
+        };
+        let japanese = if flows > 0 {
+            format!("（ポート {ports}、{flows} フロー、{bytes} バイト）")
+        } else {
+            String::new()
+        };
+        let text = say(
+            self.language,
+            format!("{host} spoke to the intruder's server: {others}{english}."),
+            format!("{host} が侵入者のサーバーと通信した：{others}{japanese}。"),
+        );
+        let names = self.trail.names.iter().map(|name| (EntityKind::Domain, name.as_str()));
+        let remotes = self.trail.remotes.iter().map(|ip| (EntityKind::Ip, ip.as_str()));
+        let plain = Plain {
+            stage: "command-and-control",
+            effect: Effect::Success,
+            techniques: &["T1071.001"],
+            count: cited.len() as u64,
+            entities: names.chain(remotes).collect(),
+            sure: 0.9,
+        };
+        let piece = self.push(text, cited, plain);
+        self.caused(piece, time, words::because_contact);
+    }
+
+    fn malware(&mut self) {
+        let mut found: BTreeMap<(&str, &str), Vec<Evidence>> = BTreeMap::new();
+        for fact in &self.trail.facts {
+            if let What::Malware { path, name } = &fact.what {
+                found.entry((path, name)).or_default().push(fact.at.clone());
+            }
+        }
+        for ((path, name), cited) in found {
+            let host = clean(&self.trail.host);
+            let text = say(
+                self.language,
+                format!("Antivirus on {host} found {} in {}.", clean(name), clean(path)),
+                format!("{host} のウイルス対策が {} で {} を検出した。", clean(path), clean(name)),
+            );
+            let (count, time) = (cited.len() as u64, cited.first().map_or(0, |e| e.time.end));
+            let plain = Plain {
+                stage: "execution",
+                effect: Effect::Success,
+                techniques: &["T1204.002"],
+                count,
+                entities: vec![(EntityKind::File, path)],
+                sure: 0.95,
+            };
+            let piece = self.push(text, cited, plain);
+            self.caused(piece, time, words::because_file);
+        }
+    }
+
+    fn mails(&mut self, mails: &mail::Mails<'_>) {
+        let Some(first) = mails.cited.first() else { return };
+        let time: Time = first.time;
+        let plain = Plain {
+            stage: "impact",
+            effect: Effect::Impact,
+            techniques: &["T1496"],
+            count: mails.count(),
+            entities: mails.senders.iter().map(|s| (EntityKind::Mailbox, *s)).collect(),
+            sure: 0.97,
+        };
+        let text = mails.sentence(self.language, &self.trail.host);
+        let last = mails.last;
+        let piece = self.push(text, mails.cited.clone(), plain);
+        if let Some(piece) = piece.and_then(|piece| self.pieces.get_mut(piece)) {
+            piece.step.end = last.unwrap_or(time).closing();
+        }
+        self.caused(piece, time.end, words::because_mail);
+    }
+}
