@@ -125,7 +125,7 @@ impl Suspect<'_> {
             index: from.index,
             language: from.language,
         });
-        steps = chapters::merged(steps, &self.chapters, from.language);
+        steps = chapters::merged(steps, &self.chapters);
         steps.truncate(STEPS_MAX);
         let outcome = steps.iter().map(|step| step.effect).max()?;
         let outcome = outcome.max(findings.iter().map(|f| f.effect).max()?);
@@ -142,7 +142,7 @@ impl Suspect<'_> {
         let mut recommendations = advise::recommend(from.language, &entities, findings, &grants);
         chapters::advise(&mut recommendations, &self.chapters);
         impact.extend(self.chapters.iter().flat_map(|chapter| chapter.claims.impact.clone()));
-        let kind = chapters::kind(&self.chapters, &impact).unwrap_or_else(|| facts.kind(outcome));
+        let kind = chapters::kind(&self.chapters).unwrap_or_else(|| facts.kind(outcome));
         let worked = |effect| steps.iter().filter(|s| s.effect >= effect).map(|s| s.start).min();
         let told = self.chapters.iter().filter_map(|chapter| chapter.claims.succeeded_at).min();
         let succeeded_at = told.or_else(|| worked(Effect::Success));

@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::incident::{Impact, Involved, Part, Recommendation};
-use model::seam::report::Language;
+use model::incident::{Involved, Part, Recommendation};
 use model::{EntityKind, Id, Step};
 
 use crate::trail::Chapter;
 
 /// Steps of findings and steps of trails as one story. A finding whose records a trail tells is
 /// not told twice.
-pub(crate) fn merged(steps: Vec<Step>, chapters: &[Chapter], _: Language) -> Vec<Step> {
+pub(crate) fn merged(steps: Vec<Step>, chapters: &[Chapter]) -> Vec<Step> {
     if chapters.is_empty() {
         return steps;
     }
@@ -56,7 +55,13 @@ pub(crate) fn involve(entities: &mut Vec<Involved>, chapters: &[Chapter]) {
         return;
     }
     let known: BTreeSet<(EntityKind, &str)> = told().map(|e| (e.kind, e.value.as_str())).collect();
-    entities.retain(|e| !known.contains(&(e.kind, e.value.as_str())));
+    // Findings name the programs and files of the system that were used: no news beside a trail.
+    let system = ["/bin/", "/sbin/", "/usr/"];
+    entities.retain(|e| {
+        let plain = e.kind == EntityKind::Process
+            || (e.kind == EntityKind::File && system.iter().any(|s| e.value.starts_with(s)));
+        !plain && !known.contains(&(e.kind, e.value.as_str()))
+    });
     for entity in entities.iter_mut().filter(|e| e.kind == EntityKind::Ip) {
         // Who else sent requests is not the one who got in.
         if entity.part == Part::Attacker {
@@ -74,7 +79,14 @@ pub(crate) fn involve(entities: &mut Vec<Involved>, chapters: &[Chapter]) {
 pub(crate) fn advise(actions: &mut Vec<Recommendation>, chapters: &[Chapter]) {
     let mut all: Vec<Recommendation> = Vec::new();
     let told = chapters.iter().flat_map(|chapter| chapter.claims.advice.clone());
-    for action in told.chain(std::mem::take(actions)) {
+    let told: Vec<Recommendation> = told.collect();
+    let aimed: BTreeSet<(EntityKind, String)> =
+        told.iter().flat_map(|action| action.targets.clone()).collect();
+    let others = std::mem::take(actions).into_iter().filter_map(|mut action| {
+        action.targets.retain(|target| !aimed.contains(target));
+        (!action.targets.is_empty()).then_some(action)
+    });
+    for action in told.into_iter().chain(others) {
         match all.iter_mut().find(|known| known.id == action.id) {
             Some(known) => {
                 let more: Vec<_> =
@@ -88,7 +100,7 @@ pub(crate) fn advise(actions: &mut Vec<Recommendation>, chapters: &[Chapter]) {
 }
 
 /// The kind of incident, if a trail says it.
-pub(crate) fn kind(chapters: &[Chapter], _: &[Impact]) -> Option<&'static str> {
+pub(crate) fn kind(chapters: &[Chapter]) -> Option<&'static str> {
     let entered = chapters.iter().any(|chapter| chapter.claims.entry.is_some());
     match (chapters.is_empty(), entered) {
         (true, _) => None,

@@ -315,7 +315,16 @@ pub(crate) fn title(
     let accounts =
         entities.iter().filter(|e| e.kind == EntityKind::Account && e.part == Part::Victim);
     let accounts: Vec<String> = accounts.map(|e| clean(&e.value)).collect();
-    let place = accounts.get(..NAMES_MAX.min(accounts.len())).unwrap_or(&[]).join(", ");
+    let hosts = entities.iter().filter(|e| e.kind == EntityKind::Host && e.part == Part::Victim);
+    let hosts: Vec<String> = hosts.map(|e| clean(&e.value)).collect();
+    let word = match (accounts.is_empty(), language) {
+        (true, Language::English) => "host",
+        (true, Language::Japanese) => "ホスト",
+        (false, Language::English) => "account",
+        (false, Language::Japanese) => "アカウント",
+    };
+    let places = if accounts.is_empty() { hosts } else { accounts };
+    let place = places.get(..NAMES_MAX.min(places.len())).unwrap_or(&[]).join(", ");
     let (english, japanese) = match kind {
         "federation_abuse" if outcome == Effect::Impact => (
             "Federated login abused to start machines",
@@ -340,11 +349,11 @@ pub(crate) fn title(
     match (language, place.is_empty()) {
         (Language::English, true) => format!("{english}{}", if tried { " (attempt)" } else { "" }),
         (Language::English, false) => {
-            format!("{english}{} (account {place})", if tried { ", attempted" } else { "" })
+            format!("{english}{} ({word} {place})", if tried { ", attempted" } else { "" })
         }
         (Language::Japanese, true) => format!("{japanese}{}", if tried { "（未遂）" } else { "" }),
         (Language::Japanese, false) => {
-            format!("{japanese}{}（アカウント {place}）", if tried { "の試み" } else { "" })
+            format!("{japanese}{}（{word} {place}）", if tried { "の試み" } else { "" })
         }
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn claims(
     language: Language,
 ) -> Claims {
     let first = visits.iter().find(|visit| visit.first);
-    let entities = entities(trail, visits, mails, pieces);
+    let entities = entities(trail, visits, pieces);
     let impact = impact(trail, mails, language);
     let advice = advice::advice(trail, &entities, !mails.cited.is_empty(), language);
     Claims {
@@ -81,12 +81,7 @@ fn cause(visit: &Visit<'_>, language: Language) -> Option<Claim> {
     Some(Claim { text, confidence: 0.95, evidence: visit.evidence.clone() })
 }
 
-fn entities(
-    trail: &Trail,
-    visits: &[Visit<'_>],
-    mails: &Mails<'_>,
-    pieces: &[Piece],
-) -> Vec<Involved> {
+fn entities(trail: &Trail, visits: &[Visit<'_>], pieces: &[Piece]) -> Vec<Involved> {
     let mut all: BTreeMap<(EntityKind, String), (Part, Time, Time)> = BTreeMap::new();
     let mut add = |kind, value: &str, part: Part, first: Time, last: Time| {
         let entry = all.entry((kind, value.to_owned())).or_insert((part, first, last));
@@ -125,7 +120,6 @@ fn entities(
             add(EntityKind::User, user, Part::Attacker, times.0, times.1);
         }
     }
-    let _ = mails;
     all.into_iter()
         .map(|((kind, value), (part, first, last))| Involved { kind, value, part, first, last })
         .collect()

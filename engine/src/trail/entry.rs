@@ -43,6 +43,13 @@ pub(crate) struct Entry {
     pub(crate) probe: bool,
 }
 
+impl Entry {
+    /// Whether content shows it, not only nearness in time.
+    pub(crate) fn is_proven(&self) -> bool {
+        self.sure > 0.8
+    }
+}
+
 /// What a client sent, by name.
 pub(crate) fn values(request: &Request) -> Vec<(String, String)> {
     let mut out = Vec::new();

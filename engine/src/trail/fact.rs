@@ -142,7 +142,8 @@ pub(crate) fn what(event: &Event<'_>) -> Option<What> {
             launched.then_some(What::Start(process))
         }
         FILE_ACTIVITY => {
-            let made = number(&flat, paths::ACTIVITY_ID) == Some(1);
+            let made =
+                number(&flat, paths::ACTIVITY_ID) == Some(1) && event.outcome != Outcome::Failure;
             let file = text(&flat, paths::FILE_PATH)?;
             Some(match actor(&flat) {
                 Some(by) => What::Act { by, file, made },

@@ -32,7 +32,7 @@ pub(crate) use story::{Chapter, chapter};
 /// Hosts followed in one run, those with the most findings first.
 const HOSTS_MAX: usize = 32;
 /// How far before the first and after the last finding is looked. Nanoseconds.
-const BEFORE: i64 = 2 * 3600 * 1_000_000_000;
+const BEFORE: i64 = 12 * 3600 * 1_000_000_000;
 const AFTER: i64 = 24 * 3600 * 1_000_000_000;
 /// How sure findings of one trail belong together.
 const WEIGHT: f64 = 0.95;
@@ -151,7 +151,14 @@ fn follow(lead: Lead, facts: Vec<Fact>) -> Option<Trail> {
     let first = Taint::grow(&host, &lead.events, &BTreeSet::new());
     let mut entries: Vec<Entry> =
         first.roots(&host).iter().filter_map(|root| entry::of_root(&host, &first, *root)).collect();
-    let proven = entries.iter().filter(|entry| entry.sure > 0.8);
+    entries.sort_by_key(|entry| entry.start);
+    if entries.iter().any(Entry::is_proven) {
+        entries.retain(Entry::is_proven);
+    } else {
+        // A guess is good for how it began, not for what ran later.
+        entries.truncate(1);
+    }
+    let proven = entries.iter().filter(|entry| entry.is_proven());
     let attackers: BTreeSet<String> = proven
         .filter_map(|entry| request(&facts, entry.request)?.client.clone())
         .filter(|client| !is_private(client))
@@ -213,7 +220,10 @@ fn surround(plan: &Plan<'_>, harvest: &Harvest, span: Span, trails: &mut [Trail]
         return;
     }
     let none = BTreeMap::new();
-    let trace = |trail: &Trail, entry: &Entry| request(&trail.facts, entry.request)?.trace.clone();
+    let trace = |trail: &Trail, entry: &Entry| {
+        let proven = Some(entry).filter(|entry| entry.is_proven())?;
+        request(&trail.facts, proven.request)?.trace.clone()
+    };
     let traces: BTreeSet<String> = trails
         .iter()
         .flat_map(|trail| trail.entries.iter().filter_map(|entry| trace(trail, entry)))
@@ -296,7 +306,7 @@ impl Trail {
 
     /// Whether a request is shown to have run commands, or the intruder's programs to run at all.
     pub(crate) fn is_proven(&self) -> bool {
-        self.entries.iter().any(|entry| entry.sure > 0.8)
+        self.entries.iter().any(Entry::is_proven)
             || (!self.taint.starts.is_empty() && !self.taint.files.is_empty())
     }
 

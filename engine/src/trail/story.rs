@@ -113,19 +113,25 @@ impl Teller<'_> {
     }
 
     fn caused(&mut self, piece: Option<usize>, time: i64, why: fn(Language) -> String) {
-        let cause = self.cause(time).map(|cause| (cause, why(self.language)));
-        if let Some(piece) = piece.and_then(|piece| self.pieces.get_mut(piece)) {
-            piece.cause = cause;
+        let Some(cause) = self.cause(time) else { return };
+        let began = self.pieces.get(cause).map(|piece| piece.step.start);
+        let piece = piece.and_then(|piece| self.pieces.get_mut(piece));
+        let (Some(began), Some(piece)) = (began, piece) else { return };
+        // A log of whole seconds says "within this second": not before what caused it.
+        if piece.step.start.start < began.start {
+            piece.step.start = began;
+            piece.step.end = piece.step.end.max(began.closing());
         }
+        piece.cause = Some((cause, why(self.language)));
     }
 
     fn visits(&mut self, visits: &[Visit<'_>]) {
-        let doors: BTreeSet<&str> =
-            visits.iter().filter(|v| v.entry.is_some()).map(|v| v.request.path.as_str()).collect();
+        let door = |visit: &Visit<'_>| (visit.method().to_owned(), visit.request.path.clone());
+        let doors: BTreeSet<_> = visits.iter().filter(|v| v.entry.is_some()).map(door).collect();
         let first = visits.iter().find(|v| v.entry.is_some()).map(|v| v.begin);
         let all = visits.len() <= VISITS_MAX;
         for visit in visits {
-            let at_door = doors.contains(visit.request.path.as_str());
+            let at_door = doors.contains(&door(visit));
             if visit.entry.is_none() && !all && !at_door {
                 continue;
             }
@@ -146,12 +152,18 @@ impl Teller<'_> {
             let commands = list(self.language, visit.commands.iter().map(String::as_str));
             let with = entry.value.as_ref().map(|(name, value)| format!("{name} = {value}"));
             let with = with.map(|with| clean(&with)).unwrap_or_default();
+            let (en, ja) = match (with.is_empty(), entry.is_proven()) {
+                (false, _) => (format!(" with {with} made"), format!("（{with}）により、")),
+                (true, true) => (" made".into(), "により、".into()),
+                (true, false) => (
+                    ", which came at the same time, may have made".into(),
+                    "（同時刻のリクエスト）がきっかけとなった可能性がある。".into(),
+                ),
+            };
             let text = say(
                 self.language,
-                format!("{what} from {client}{code} with {with} made {host} run: {commands}."),
-                format!(
-                    "{client} からの {what}{code}（{with}）により、{host} で次が実行された：{commands}。"
-                ),
+                format!("{what} from {client}{code}{en} {host} run: {commands}."),
+                format!("{client} からの {what}{code}{ja}{host} で次が実行された：{commands}。"),
             );
             let stage = if visit.first { "initial-access" } else { "execution" };
             (text, stage, Effect::Success, &["T1190", "T1059"])

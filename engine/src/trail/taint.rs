@@ -134,8 +134,8 @@ impl Taint {
     }
 
     fn file(&mut self, path: &str, at: usize) {
-        if path.len() >= PATH_MIN && (self.files.len() < FILES_MAX || self.files.contains_key(path))
-        {
+        let named = path.len() >= PATH_MIN && !path.ends_with('/');
+        if named && (self.files.len() < FILES_MAX || self.files.contains_key(path)) {
             self.files.entry(path.to_owned()).or_default().insert(at);
         }
     }
