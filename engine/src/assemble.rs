@@ -117,15 +117,10 @@ impl Suspect<'_> {
     ) -> Option<Incident> {
         let findings = &self.findings;
         let grants = self.intruder.grants(from.index.sessions);
-        let mut steps = steps(&Drawn {
-            findings,
-            grants: &grants,
-            deeds: &self.deeds(from, deeds),
-            recalled,
-            index: from.index,
-            language: from.language,
-        });
-        steps = chapters::merged(steps, &self.chapters);
+        let deeds = self.deeds(from, deeds);
+        let (index, language) = (from.index, from.language);
+        let drawn = Drawn { findings, grants: &grants, deeds: &deeds, recalled, index, language };
+        let mut steps = chapters::merged(steps(&drawn), &self.chapters);
         steps.truncate(STEPS_MAX);
         let outcome = steps.iter().map(|step| step.effect).max()?;
         let outcome = outcome.max(findings.iter().map(|f| f.effect).max()?);
@@ -138,17 +133,16 @@ impl Suspect<'_> {
         };
         let mut entities = facts.entities(&self.intruder.credentials);
         chapters::involve(&mut entities, &self.chapters);
+        let actions = advise::recommend(from.language, &entities, findings, &grants);
+        let claims = || self.chapters.iter().map(|chapter| &chapter.claims);
         let mut impact = facts.impact();
-        let mut recommendations = advise::recommend(from.language, &entities, findings, &grants);
-        chapters::advise(&mut recommendations, &self.chapters);
-        impact.extend(self.chapters.iter().flat_map(|chapter| chapter.claims.impact.clone()));
+        impact.extend(claims().flat_map(|claims| claims.impact.clone()));
         let kind = chapters::kind(&self.chapters).unwrap_or_else(|| facts.kind(outcome));
         let worked = |effect| steps.iter().filter(|s| s.effect >= effect).map(|s| s.start).min();
-        let told = self.chapters.iter().filter_map(|chapter| chapter.claims.succeeded_at).min();
+        let told = claims().filter_map(|claims| claims.succeeded_at).min();
         let succeeded_at = told.or_else(|| worked(Effect::Success));
-        let causes: Vec<_> =
-            self.chapters.iter().flat_map(|chapter| chapter.claims.causes.clone()).collect();
-        let entry = self.chapters.iter().find_map(|chapter| chapter.claims.entry.clone());
+        let causes: Vec<_> = claims().flat_map(|claims| claims.causes.clone()).collect();
+        let entry = claims().find_map(|claims| claims.entry.clone());
         Some(Incident {
             id: Id::derive("incident", &[&findings.first()?.id.0]),
             title: tell::title(from.language, kind, outcome, &entities),
@@ -164,8 +158,8 @@ impl Suspect<'_> {
             root_cause: if causes.is_empty() { facts.root_cause() } else { causes },
             techniques: techniques(findings, &steps),
             impact,
-            gaps: self.chapters.iter().flat_map(|chapter| chapter.claims.gaps.clone()).collect(),
-            recommendations,
+            gaps: claims().flat_map(|claims| claims.gaps.clone()).collect(),
+            recommendations: chapters::advise(actions, &self.chapters),
             entities,
             steps,
             findings: self.group.clone(),

@@ -16,8 +16,7 @@ pub(crate) fn merged(steps: Vec<Step>, chapters: &[Chapter]) -> Vec<Step> {
     let pieces = || chapters.iter().flat_map(|chapter| &chapter.pieces);
     let told: BTreeSet<Id> =
         pieces().flat_map(|piece| &piece.step.evidence).map(|evidence| evidence.event).collect();
-    // Each step with what it is to be found by, and what caused it.
-    let mut all: Vec<(Step, Key, Vec<(Key, String)>)> = Vec::new();
+    let mut all: Vec<Draft> = Vec::new();
     for (at, mut step) in steps.into_iter().enumerate() {
         let causes = std::mem::take(&mut step.caused_by);
         if step.evidence.iter().any(|evidence| told.contains(&evidence.event)) {
@@ -36,7 +35,7 @@ pub(crate) fn merged(steps: Vec<Step>, chapters: &[Chapter]) -> Vec<Step> {
     all.sort_by(|(a, x, _), (b, y, _)| (a.start, a.end, x).cmp(&(b.start, b.end, y)));
     let place: BTreeMap<Key, usize> =
         all.iter().enumerate().map(|(at, (_, key, _))| (*key, at + 1)).collect();
-    let numbered = |(at, (mut step, _, causes)): (usize, (Step, Key, Vec<(Key, String)>))| {
+    let numbered = |(at, (mut step, _, causes)): (usize, Draft)| {
         let known = causes.into_iter().filter_map(|(key, why)| Some((*place.get(&key)?, why)));
         step.caused_by = known.filter(|(cause, _)| *cause <= at).collect();
         step
@@ -46,6 +45,8 @@ pub(crate) fn merged(steps: Vec<Step>, chapters: &[Chapter]) -> Vec<Step> {
 
 /// The chapter of a step, 0 for findings, and its number there.
 type Key = (usize, usize);
+/// A step, what it is found by, and what caused it and why.
+type Draft = (Step, Key, Vec<(Key, String)>);
 
 /// Adds the people and things of trails. What a trail says of one goes before what findings say:
 /// it knows who spoke to whom.
@@ -76,13 +77,13 @@ pub(crate) fn involve(entities: &mut Vec<Involved>, chapters: &[Chapter]) {
 }
 
 /// Puts the actions of trails first; each is listed once.
-pub(crate) fn advise(actions: &mut Vec<Recommendation>, chapters: &[Chapter]) {
+pub(crate) fn advise(actions: Vec<Recommendation>, chapters: &[Chapter]) -> Vec<Recommendation> {
     let mut all: Vec<Recommendation> = Vec::new();
     let told = chapters.iter().flat_map(|chapter| chapter.claims.advice.clone());
     let told: Vec<Recommendation> = told.collect();
     let aimed: BTreeSet<(EntityKind, String)> =
         told.iter().flat_map(|action| action.targets.clone()).collect();
-    let others = std::mem::take(actions).into_iter().filter_map(|mut action| {
+    let others = actions.into_iter().filter_map(|mut action| {
         action.targets.retain(|target| !aimed.contains(target));
         (!action.targets.is_empty()).then_some(action)
     });
@@ -96,7 +97,7 @@ pub(crate) fn advise(actions: &mut Vec<Recommendation>, chapters: &[Chapter]) {
             None => all.push(action),
         }
     }
-    *actions = all;
+    all
 }
 
 /// The kind of incident, if a trail says it.

@@ -9,6 +9,7 @@ use model::{Effect, EntityKind, Time};
 
 use super::fact::What;
 use super::mail::Mails;
+use super::requests::named;
 use super::story::Piece;
 use super::visits::Visit;
 use super::words::{clean, say};
@@ -50,25 +51,41 @@ pub(super) fn claims(
 }
 
 fn entry(trail: &Trail, visit: &Visit<'_>, language: Language) -> Claim {
-    let client = clean(visit.request.client.as_deref().unwrap_or("?"));
-    let what = clean(&format!("{} {}", visit.method(), visit.request.path));
-    let code = visit.code.map(|code| format!(" ({code})")).unwrap_or_default();
-    let (host, begin, what) = (clean(&trail.host), visit.begin, what.trim());
-    let text = say(
-        language,
-        format!("{what}{code} by {client} at {begin} ran a program on {host}."),
-        format!(
-            "{begin} に {client} からの {what}{code} により、{host} でプログラムが実行された。"
+    let (client, what, code) = named(visit);
+    let (host, begin) = (clean(&trail.host), visit.begin);
+    let proven = visit.entry.is_some_and(super::Entry::is_proven);
+    let (english, japanese) = match (proven, visit.commands.is_empty()) {
+        (true, false) => (
+            format!("{what}{code} by {client} at {begin} ran a program on {host}."),
+            format!(
+                "{begin} に {client} からの {what}{code} により、{host} でプログラムが実行された。"
+            ),
         ),
-    );
+        (true, true) => (
+            format!(
+                "{what}{code} by {client} at {begin} carried a command for a file that then appeared on {host}."
+            ),
+            format!(
+                "{begin} に {client} からの {what}{code} に、その後 {host} に現れたファイルを扱うコマンドが含まれていた。"
+            ),
+        ),
+        (false, _) => (
+            format!(
+                "A program started on {host} at the time of {what}{code} by {client} at {begin}; no log shows that this request started it."
+            ),
+            format!(
+                "{begin} の {client} からの {what}{code} と同時刻に {host} でプログラムが起動した。このリクエストが原因だと示す記録はない。"
+            ),
+        ),
+    };
+    let text = say(language, english, japanese);
     let confidence = visit.entry.map_or(0.5, |entry| entry.sure);
     Claim { text, confidence, evidence: visit.evidence.clone() }
 }
 
 fn cause(visit: &Visit<'_>, language: Language) -> Option<Claim> {
     let (name, _) = visit.entry?.value.as_ref()?;
-    let what = clean(&format!("{} {}", visit.method(), visit.request.path));
-    let (what, name) = (what.trim(), clean(name));
+    let ((_, what, _), name) = (named(visit), clean(name));
     let text = say(
         language,
         format!(
@@ -136,44 +153,46 @@ fn impact(trail: &Trail, mails: &Mails<'_>, language: Language) -> Vec<Impact> {
     vec![Impact { kind, value, low: value, high: value, unit, text, evidence }]
 }
 
+/// What a plane of logs is called.
+fn plane(slug: &str) -> [&'static str; 2] {
+    match slug {
+        "process" => ["process records", "プロセスの記録"],
+        "file" => ["file integrity records", "ファイル改ざん検知の記録"],
+        "web" => ["web server records", "Web サーバーの記録"],
+        "application" => ["application records", "アプリケーションの記録"],
+        "mail" => ["mail records", "メールの記録"],
+        "load_balancer" => ["load balancer records", "ロードバランサーの記録"],
+        "dns" => ["records of names asked for", "名前解決の記録"],
+        _ => ["flow records", "フローの記録"],
+    }
+}
+
 /// Planes of logs that say nothing of this host in the time of the incident.
 fn gaps(trail: &Trail, pieces: &[Piece], language: Language) -> Vec<Gap> {
     let Some(start) = pieces.iter().map(|piece| piece.step.start).min() else { return Vec::new() };
     let end = pieces.iter().map(|piece| piece.step.end).max().unwrap_or(start);
     let own = |wanted: fn(&What) -> bool| trail.facts.iter().any(|fact| wanted(&fact.what));
     let other = |wanted: fn(&What) -> bool| trail.around.iter().any(|fact| wanted(&fact.what));
+    let traced = trail.entries.iter().any(|entry| match trail.facts.get(entry.request) {
+        Some(fact) => matches!(&fact.what, What::Request(request) if request.trace.is_some()),
+        None => false,
+    });
+    // Each plane, whether it is there, and whether there is anything to look for in it.
     let planes = [
-        ("process", own(|w| matches!(w, What::Start(_))), "process records", "プロセスの記録"),
-        (
-            "file",
-            own(|w| matches!(w, What::File { .. } | What::Act { .. })),
-            "file integrity records",
-            "ファイル改ざん検知の記録",
-        ),
-        (
-            "web",
-            own(|w| matches!(w, What::Request(_))),
-            "web or application records",
-            "Web・アプリケーションの記録",
-        ),
-        ("mail", own(|w| matches!(w, What::Mail { .. })), "mail records", "メールの記録"),
-        (
-            "dns",
-            other(|w| matches!(w, What::Lookup { .. })),
-            "records of names asked for",
-            "名前解決の記録",
-        ),
-        (
-            "flow",
-            other(|w| matches!(w, What::Flow { .. })),
-            "flow records of the contacts",
-            "通信先とのフローの記録",
-        ),
+        ("process", own(|w| matches!(w, What::Start(_))), true),
+        ("file", own(|w| matches!(w, What::File { .. })), true),
+        ("web", own(|w| matches!(w, What::Request(r) if r.code.is_some())), true),
+        ("application", own(|w| matches!(w, What::Request(r) if r.code.is_none())), true),
+        ("mail", own(|w| matches!(w, What::Mail { .. })), true),
+        ("load_balancer", other(|w| matches!(w, What::Request(_))), traced),
+        ("dns", other(|w| matches!(w, What::Lookup { .. })), !trail.names.is_empty()),
+        ("flow", other(|w| matches!(w, What::Flow { .. })), !trail.remotes.is_empty()),
     ];
     let host = clean(&trail.host);
-    let missing = planes.into_iter().filter(|(_, there, ..)| !there);
+    let missing = planes.into_iter().filter(|(_, there, sought)| !there && *sought);
     missing
-        .map(|(source, _, english, japanese)| Gap {
+        .map(|(source, ..)| (source, plane(source)))
+        .map(|(source, [english, japanese])| Gap {
             text: say(
                 language,
                 format!("No {english} of {host} between {start} and {end}: what they would show cannot be said."),

@@ -3,12 +3,12 @@
 //! A value that a client sent and that stands in a command line, crossing the border of a word of
 //! the shell, is proof; nearness in time alone is a guess and is said to be one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::fact::{Fact, Request, What};
-use super::taint::{Host, Taint};
+use super::taint::{Host, Taint, absolute};
 
 /// A request may be logged this long before or after the program that it started: logs are
 /// written at the end of a request. Nanoseconds.
@@ -25,8 +25,9 @@ const PROBES: &[&str] = &[
 ];
 /// Values looked at in one request.
 const VALUES_MAX: usize = 64;
-/// Proof by content; by time alone.
+/// Proof by content; by time, several times over; by time, once.
 const SURE: f64 = 0.97;
+const SURE_BY_TIME: f64 = 0.82;
 const GUESS: f64 = 0.5;
 
 /// A program started by a request.
@@ -101,6 +102,12 @@ fn crosses(value: &str, command: &str) -> bool {
     meant || whole
 }
 
+/// Whether a command line only tries out whether commands run.
+pub(crate) fn is_probe(command: &str) -> bool {
+    let head = command.split_whitespace().next().unwrap_or_default();
+    PROBES.contains(&head.rsplit('/').next().unwrap_or(head))
+}
+
 /// Whether a value only tries out whether commands run.
 fn probes(value: &str) -> bool {
     let pieces = value.split(|c: char| BORDERS.contains(&c) || "()".contains(c)).skip(1);
@@ -144,24 +151,88 @@ pub(crate) fn of_root(host: &Host<'_>, taint: &Taint, root: usize) -> Option<Ent
             }
         }
     }
-    let shell = |request: &Request| {
+    best.map(|(_, _, entry)| entry).or_else(|| called(host, taint, root))
+}
+
+/// The request for a page that the intruder planted, while which a program was started.
+fn called(host: &Host<'_>, taint: &Taint, root: usize) -> Option<Entry> {
+    let time = host.facts.get(root)?.start();
+    let planted = |request: &Request| {
         let name = request.path.rsplit('/').next().unwrap_or_default();
-        name.len() >= 5 && taint.files.keys().any(|file| file.ends_with(&format!("/{name}")))
+        let ending = format!("/{name}");
+        name.len() >= 5 && taint.files.keys().any(|file| file.ends_with(&ending))
     };
-    best.map(|(_, _, entry)| entry).or_else(|| {
-        let covers = |fact: &Fact, request: &Request| {
-            fact.start().saturating_sub(request.took).saturating_sub(SLACK) <= time
-                && fact.at.time.end.saturating_add(SLACK) >= time
-        };
-        let open: Vec<_> = requests().filter(|(_, fact, r)| covers(fact, r)).collect();
-        if let Some((at, ..)) = open.iter().find(|(_, _, request)| shell(request)) {
-            let (request, sure) = (*at, 0.9);
-            return Some(Entry { start: root, request, value: None, sure, probe: false });
+    let mut all = host.facts.iter().enumerate().filter_map(|(at, f)| Some((at, f, request(f)?)));
+    let (at, ..) =
+        all.find(|(_, fact, request)| covers(fact, request, time) && planted(request))?;
+    Some(Entry { start: root, request: at, value: None, sure: 0.9, probe: false })
+}
+
+/// Whether a request was open at a time.
+fn covers(fact: &Fact, request: &Request, time: i64) -> bool {
+    fact.start().saturating_sub(request.took).saturating_sub(SLACK) <= time
+        && fact.at.time.end.saturating_add(SLACK) >= time
+}
+
+/// Starts of programs, and the requests that were open then, by their facts' numbers.
+type Moments = Vec<(usize, usize)>;
+
+/// Where no content speaks: the client whose requests for one page were open whenever one of the
+/// intruder's programs began. One such moment is a guess, several are hardly chance.
+pub(crate) fn by_time(host: &Host<'_>, taint: &Taint) -> Vec<Entry> {
+    let mut open: BTreeMap<[&str; 3], Moments> = BTreeMap::new();
+    let planted = |at: &usize| {
+        let process = host.process(*at);
+        // What the intruder left and a timer starts is no way in.
+        process.is_some_and(|p| absolute(&p.command).any(|file| taint.files.contains_key(file)))
+    };
+    let parent = |at: &usize| host.process(*at).and_then(|process| process.parent);
+    let serves: BTreeSet<i64> =
+        host.starts().iter().filter(|at| !taint.starts.contains(at)).filter_map(parent).collect();
+    // A service starts programs for others too; a timer's process starts one and ends.
+    let began = |root: &usize| !planted(root) || parent(root).is_some_and(|p| serves.contains(&p));
+    let roots: Vec<usize> = taint.roots(host).into_iter().filter(began).collect();
+    for root in &roots {
+        let Some(time) = host.facts.get(*root).map(Fact::start) else { continue };
+        let from = host.facts.partition_point(|f| f.start() < time.saturating_sub(BEFORE));
+        for (at, fact) in host.facts.iter().enumerate().skip(from) {
+            if fact.start() > time.saturating_add(AFTER) {
+                break;
+            }
+            let Some(request) = request(fact).filter(|r| covers(fact, r, time)) else { continue };
+            let Some(client) = request.client.as_deref() else { continue };
+            let asked = open.entry([client, &request.method, &request.path]).or_default();
+            if asked.iter().all(|(known, _)| known != root) {
+                asked.push((*root, at));
+            }
         }
-        let clients: BTreeSet<_> = open.iter().map(|(_, _, r)| r.client.as_deref()).collect();
-        let (at, ..) = open.first().filter(|_| clients.len() == 1)?;
-        Some(Entry { start: root, request: *at, value: None, sure: GUESS, probe: false })
-    })
+    }
+    let most = open.values().map(Vec::len).max().unwrap_or(0);
+    let mut best = open.into_values().filter(|asked| asked.len() == most);
+    let (Some(asked), None) = (best.next(), best.next()) else { return Vec::new() };
+    let sure = if most > 1 { SURE_BY_TIME } else { GUESS };
+    let entry = |(start, request)| Entry { start, request, value: None, sure, probe: false };
+    asked.into_iter().map(entry).collect()
+}
+
+/// Where no programs are recorded: requests that carry a command which names a planted file.
+pub(crate) fn by_file(host: &Host<'_>, taint: &Taint) -> Vec<Entry> {
+    let mut out = Vec::new();
+    for (at, fact) in host.facts.iter().enumerate() {
+        let Some(request) = request(fact) else { continue };
+        for (name, value) in values(request) {
+            let Some(last) = value.rsplit(char::is_whitespace).next() else { continue };
+            let named = value.contains(BORDERS) && last.starts_with('/') && last.len() >= 10;
+            // Logs cut long values: the end of a path may be missing.
+            let file = taint.files.iter().find(|(file, _)| named && file.starts_with(last));
+            if let Some(start) = file.and_then(|(_, facts)| facts.first().copied()) {
+                let value = Some((name, value));
+                out.push(Entry { start, request: at, value, sure: 0.85, probe: false });
+                break;
+            }
+        }
+    }
+    out
 }
 
 /// Further programs that requests of these clients started: tries, before or after.

@@ -1,6 +1,6 @@
 //! Mails that the intruder sent, counted by queue id.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::Time;
 use model::finding::Evidence;
@@ -29,6 +29,8 @@ const MAILERS: &[&str] = &[
 ];
 /// A mail log writes a message this long after the program was started. Nanoseconds.
 const SLACK: i64 = 5_000_000_000;
+/// Fewer mails of a new sender say nothing.
+const BURST_MIN: usize = 20;
 
 /// What was sent.
 #[derive(Default)]
@@ -43,6 +45,8 @@ pub(super) struct Mails<'t> {
     pub(super) started: u64,
     pub(super) cited: Vec<Evidence>,
     pub(super) last: Option<Time>,
+    /// Whether only the sender's being new here says that they are the intruder's.
+    pub(super) guessed: bool,
 }
 
 /// Whether a program hands in mail.
@@ -66,6 +70,23 @@ fn sender(command: &str) -> Option<&str> {
     None
 }
 
+/// Where no programs are recorded: the sender that this host first wrote as after the intruder
+/// came in, if it wrote a lot.
+fn new_sender(trail: &Trail) -> Option<(i64, &str)> {
+    let came = trail.entries.iter().filter_map(|entry| trail.facts.get(entry.request));
+    let came = came.map(|fact| fact.start().saturating_sub(SLACK)).min()?;
+    let mut first: BTreeMap<&str, (i64, usize)> = BTreeMap::new();
+    for fact in &trail.facts {
+        if let What::Mail { from: Some(sender), way: Way::Handed, .. } = &fact.what {
+            let seen = first.entry(sender).or_insert((fact.start(), 0));
+            seen.1 += 1;
+        }
+    }
+    let new = first.into_iter().filter(|(_, (at, n))| *at >= came && *n >= BURST_MIN);
+    let (sender, (at, _)) = new.max_by_key(|(_, (_, n))| *n)?;
+    Some((at, sender))
+}
+
 /// The mails of a trail.
 pub(super) fn mails(trail: &Trail) -> Mails<'_> {
     let host = Host::new(&trail.facts);
@@ -87,10 +108,14 @@ pub(super) fn mails(trail: &Trail) -> Mails<'_> {
             programs.push(fact);
         }
     }
-    if programs.is_empty() {
-        return mails;
-    }
-    let (from, to) = (first.saturating_sub(SLACK), last.saturating_add(SLACK));
+    let (from, to) = if programs.is_empty() {
+        let Some((from, sender)) = new_sender(trail) else { return mails };
+        mails.senders.insert(sender);
+        mails.guessed = true;
+        (from, i64::MAX)
+    } else {
+        (first.saturating_sub(SLACK), last.saturating_add(SLACK))
+    };
     for fact in &trail.facts {
         if let What::Mail { id, from: Some(sender), way: Way::Handed } = &fact.what
             && fact.at.time.end >= from

@@ -10,6 +10,7 @@ mod entry;
 mod fact;
 mod gather;
 mod mail;
+mod requests;
 mod story;
 mod taint;
 mod visits;
@@ -152,11 +153,11 @@ fn follow(lead: Lead, facts: Vec<Fact>) -> Option<Trail> {
     let mut entries: Vec<Entry> =
         first.roots(&host).iter().filter_map(|root| entry::of_root(&host, &first, *root)).collect();
     entries.sort_by_key(|entry| entry.start);
-    if entries.iter().any(Entry::is_proven) {
-        entries.retain(Entry::is_proven);
-    } else {
-        // A guess is good for how it began, not for what ran later.
-        entries.truncate(1);
+    if entries.is_empty() {
+        entries = entry::by_time(&host, &first);
+    }
+    if entries.is_empty() {
+        entries = entry::by_file(&host, &first);
     }
     let proven = entries.iter().filter(|entry| entry.is_proven());
     let attackers: BTreeSet<String> = proven
@@ -166,7 +167,9 @@ fn follow(lead: Lead, facts: Vec<Fact>) -> Option<Trail> {
     entries.extend(entry::others(&host, &attackers, &first.starts));
     entries.sort_by_key(|entry| entry.start);
     let mut seeds = lead.events.clone();
-    seeds.extend(entries.iter().filter_map(|e| facts.get(e.start)).map(|fact| fact.at.event));
+    let started = entries.iter().filter_map(|entry| facts.get(entry.start));
+    let started = started.filter(|fact| matches!(fact.what, What::Start(_)));
+    seeds.extend(started.map(|fact| fact.at.event));
     let outside = entry::innocent(&host, &entries);
     let taint = Taint::grow(&host, &seeds, &outside);
     if taint.starts.is_empty() && taint.files.is_empty() {

@@ -7,14 +7,12 @@ use model::seam::report::Language;
 use model::{Effect, EntityKind, Step, Time};
 
 use super::fact::{Fact, Process, What};
-use super::visits::{Visit, visits};
+use super::visits::visits;
 use super::words::{self, clean, list, say};
 use super::{Trail, claims, mail};
 
 /// Records cited of one step.
 pub(super) const EVIDENCE_MAX: usize = 8;
-/// Requests told one by one; of more, only those to where the intruder came in.
-const VISITS_MAX: usize = 60;
 /// Programs that make something run again later, or let somebody in again.
 const KEEPERS: &[&str] = &[
     "crontab",
@@ -60,22 +58,22 @@ pub(crate) fn chapter(trail: &Trail, language: Language) -> Chapter {
     Chapter { pieces, claims }
 }
 
-struct Teller<'t> {
-    trail: &'t Trail,
-    language: Language,
-    pieces: Vec<Piece>,
+pub(super) struct Teller<'t> {
+    pub(super) trail: &'t Trail,
+    pub(super) language: Language,
+    pub(super) pieces: Vec<Piece>,
     /// Pieces that ran something, by time.
-    ran: Vec<(i64, usize)>,
+    pub(super) ran: Vec<(i64, usize)>,
 }
 
 /// What one step is made of, besides its sentence.
-struct Plain<'p> {
-    stage: &'static str,
-    effect: Effect,
-    techniques: &'static [&'static str],
-    count: u64,
-    entities: Vec<(EntityKind, &'p str)>,
-    sure: f64,
+pub(super) struct Plain<'p> {
+    pub(super) stage: &'static str,
+    pub(super) effect: Effect,
+    pub(super) techniques: &'static [&'static str],
+    pub(super) count: u64,
+    pub(super) entities: Vec<(EntityKind, &'p str)>,
+    pub(super) sure: f64,
 }
 
 /// The name of a program without its directory.
@@ -84,7 +82,12 @@ pub(super) fn base(program: &str) -> &str {
 }
 
 impl Teller<'_> {
-    fn push(&mut self, text: String, cited: Vec<Evidence>, plain: Plain<'_>) -> Option<usize> {
+    pub(super) fn push(
+        &mut self,
+        text: String,
+        cited: Vec<Evidence>,
+        plain: Plain<'_>,
+    ) -> Option<usize> {
         let start = cited.iter().map(|e| e.time).min()?;
         let end = cited.iter().map(|e| e.time.closing()).max()?;
         let entities = plain.entities.into_iter().map(|(kind, name)| (kind, name.to_owned()));
@@ -123,99 +126,6 @@ impl Teller<'_> {
             piece.step.end = piece.step.end.max(began.closing());
         }
         piece.cause = Some((cause, why(self.language)));
-    }
-
-    fn visits(&mut self, visits: &[Visit<'_>]) {
-        let door = |visit: &Visit<'_>| (visit.method().to_owned(), visit.request.path.clone());
-        let doors: BTreeSet<_> = visits.iter().filter(|v| v.entry.is_some()).map(door).collect();
-        let first = visits.iter().find(|v| v.entry.is_some()).map(|v| v.begin);
-        let all = visits.len() <= VISITS_MAX;
-        for visit in visits {
-            let at_door = doors.contains(&door(visit));
-            if visit.entry.is_none() && !all && !at_door {
-                continue;
-            }
-            let before = first.is_none_or(|first| visit.begin.start < first.start);
-            self.visit(visit, at_door, before);
-        }
-    }
-
-    fn visit(&mut self, visit: &Visit<'_>, at_door: bool, before: bool) {
-        let request = visit.request;
-        let client = clean(request.client.as_deref().unwrap_or("?"));
-        let what = clean(&format!("{} {}", visit.method(), request.path));
-        let what = what.trim();
-        let host = clean(&self.trail.host);
-        let code = visit.code.map(|code| format!(" ({code})")).unwrap_or_default();
-        let (text, stage, effect, techniques): (_, _, _, &[&str]) = if let Some(entry) = visit.entry
-        {
-            let commands = list(self.language, visit.commands.iter().map(String::as_str));
-            let with = entry.value.as_ref().map(|(name, value)| format!("{name} = {value}"));
-            let with = with.map(|with| clean(&with)).unwrap_or_default();
-            let (en, ja) = match (with.is_empty(), entry.is_proven()) {
-                (false, _) => (format!(" with {with} made"), format!("（{with}）により、")),
-                (true, true) => (" made".into(), "により、".into()),
-                (true, false) => (
-                    ", which came at the same time, may have made".into(),
-                    "（同時刻のリクエスト）がきっかけとなった可能性がある。".into(),
-                ),
-            };
-            let text = say(
-                self.language,
-                format!("{what} from {client}{code}{en} {host} run: {commands}."),
-                format!("{client} からの {what}{code}{ja}{host} で次が実行された：{commands}。"),
-            );
-            let stage = if visit.first { "initial-access" } else { "execution" };
-            (text, stage, Effect::Success, &["T1190", "T1059"])
-        } else {
-            let refused = visit.code.is_some_and(|code| code >= 400);
-            let tried = at_door && refused;
-            let text = match (tried, before) {
-                (true, _) => say(
-                    self.language,
-                    format!("{what} from {client} was refused{code}: a try at what worked later."),
-                    format!("{client} からの {what} は拒否された{code}。後に成功する攻撃の試行。"),
-                ),
-                (false, true) => say(
-                    self.language,
-                    format!("{client} looked around: {what}{code}."),
-                    format!("{client} が事前に調査：{what}{code}。"),
-                ),
-                (false, false) => say(
-                    self.language,
-                    format!("{client} came back: {what}{code}."),
-                    format!("{client} が再訪：{what}{code}。"),
-                ),
-            };
-            let stage = if tried {
-                "initial-access"
-            } else if before {
-                "reconnaissance"
-            } else {
-                "discovery"
-            };
-            let techniques: &[&str] = if tried { &["T1190"] } else { &["T1595"] };
-            (text, stage, Effect::Attempt, techniques)
-        };
-        let mut entities: Vec<(EntityKind, &str)> =
-            request.client.iter().map(|client| (EntityKind::Ip, client.as_str())).collect();
-        entities.push((EntityKind::Url, &request.path));
-        if visit.entry.is_some() {
-            entities.push((self.trail.kind, &self.trail.host));
-        }
-        let sure = visit.entry.map_or(0.8, |entry| entry.sure);
-        let plain = Plain { stage, effect, techniques, count: 1, entities, sure };
-        let piece = self.push(text, visit.evidence.clone(), plain);
-        if let Some(step) = piece.and_then(|at| self.pieces.get_mut(at)) {
-            step.step.start = visit.begin;
-            step.step.end = step.step.end.max(visit.begin.closing());
-        }
-        if visit.entry.is_some()
-            && let Some(piece) = piece
-        {
-            self.ran.push((visit.begin.start.min(visit.ran), piece));
-            self.ran.sort_unstable();
-        }
     }
 
     /// Programs that no request ran directly, by what they are.
@@ -404,7 +314,7 @@ impl Teller<'_> {
             techniques: &["T1496"],
             count: mails.count(),
             entities: mails.senders.iter().map(|s| (EntityKind::Mailbox, *s)).collect(),
-            sure: 0.97,
+            sure: if mails.guessed { 0.7 } else { 0.97 },
         };
         let text = mails.sentence(self.language, &self.trail.host);
         let last = mails.last;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::Time;
 use model::finding::Evidence;
 
-use super::entry::Entry;
+use super::entry::{Entry, is_probe};
 use super::fact::{Fact, Request, What};
 use super::{Host, Trail};
 
@@ -62,7 +62,12 @@ pub(super) fn visits(trail: &Trail) -> Vec<Visit<'_>> {
     let mut out: Vec<Visit<'_>> =
         groups.into_values().filter_map(|group| visit(trail, &entered, group)).collect();
     out.sort_by(|a, b| (a.begin, &a.evidence).cmp(&(b.begin, &b.evidence)));
-    let first = out.iter().position(|visit| visit.entry.is_some_and(|entry| !entry.probe));
+    // Where no value was logged, the programs themselves say whether they only tried.
+    let tried = |visit: &Visit<'_>, entry: &Entry| {
+        let blind = entry.value.is_none() && !visit.commands.is_empty();
+        entry.probe || (blind && visit.commands.iter().all(|command| is_probe(command)))
+    };
+    let first = out.iter().position(|visit| visit.entry.is_some_and(|entry| !tried(visit, entry)));
     let first = first.or_else(|| out.iter().position(|visit| visit.entry.is_some()));
     if let Some(visit) = first.and_then(|at| out.get_mut(at)) {
         visit.first = true;
@@ -81,14 +86,14 @@ fn visit<'t>(
     };
     let entry = entered.iter().find(|(fact, _)| group.iter().any(|it| it.at == fact.at));
     let entry = entry.map(|(_, entry)| *entry);
-    // The log that measures the request and writes its time finely knows best when it began.
+    // The log that writes its time finely, and measures the request, knows best when it began.
     let begin = |fact: &&'t Fact| {
         let took = of(fact).map_or(0, |request| request.took);
         let start = fact.start().saturating_sub(took);
-        (took == 0, std::cmp::Reverse(fact.at.time.precision), start)
+        (std::cmp::Reverse(fact.at.time.precision), took == 0, start)
     };
     let best = *group.iter().min_by_key(|fact| begin(fact))?;
-    let (_, precision, start) = begin(&best);
+    let (precision, _, start) = begin(&best);
     let mut evidence: Vec<Evidence> = group.iter().map(|fact| fact.at.clone()).collect();
     let (commands, ran, mut programs) = entry.map_or_else(Default::default, |e| ran(trail, e));
     evidence.append(&mut programs);

@@ -96,6 +96,16 @@ fn entities() -> Vec<Involved> {
     all
 }
 
+fn stop() -> Recommendation {
+    let text = "Stop the instances.".into();
+    Recommendation { id: "stop_instances", text, targets: Vec::new(), tier: "R2", why: "".into() }
+}
+
+fn gap(first: &Evidence, last: &Evidence) -> Gap {
+    let text = "No process records of web-1.".into();
+    Gap { text, source: "process".into(), start: first.time, end: last.time }
+}
+
 fn incident(cited: &[Evidence]) -> Incident {
     let [denied, denied_again, key, run] = cited else { panic!("four records") };
     let mut run_step =
@@ -136,12 +146,7 @@ fn incident(cited: &[Evidence]) -> Incident {
             text: "9 instances were started.".into(),
             evidence: vec![run.clone()],
         }],
-        gaps: vec![Gap {
-            text: "No process records of web-1.".into(),
-            source: "process".into(),
-            start: denied.time,
-            end: run.time,
-        }],
+        gaps: vec![gap(denied, run)],
         recommendations: vec![
             Recommendation {
                 id: "deactivate_access_key",
@@ -150,13 +155,7 @@ fn incident(cited: &[Evidence]) -> Incident {
                 tier: "R1",
                 why: "It is in the attacker's hands.".into(),
             },
-            Recommendation {
-                id: "stop_instances",
-                text: "Stop the instances.".into(),
-                targets: Vec::new(),
-                tier: "R2",
-                why: String::new(),
-            },
+            stop(),
         ],
         findings: vec![0, 1],
         links: vec!["The same access key AKIAIOSFODNN7EXAMPLE.".into()],
