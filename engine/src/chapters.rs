@@ -22,7 +22,11 @@ pub(crate) fn merged(steps: Vec<Step>, chapters: &[Chapter]) -> Vec<Step> {
         if step.evidence.iter().any(|evidence| told.contains(&evidence.event)) {
             continue;
         }
-        let causes = causes.into_iter().map(|(n, why)| ((0, n.saturating_sub(1)), why)).collect();
+        let mut causes: Vec<(Key, String)> =
+            causes.into_iter().map(|(n, why)| ((0, n.saturating_sub(1)), why)).collect();
+        if causes.is_empty() {
+            causes.extend((1..).zip(chapters).find_map(|(n, chapter)| led(n, chapter, &step)));
+        }
         all.push((step, (0, at), causes));
     }
     for (number, chapter) in chapters.iter().enumerate() {
@@ -47,6 +51,13 @@ pub(crate) fn merged(steps: Vec<Step>, chapters: &[Chapter]) -> Vec<Step> {
 type Key = (usize, usize);
 /// A step, what it is found by, and what caused it and why.
 type Draft = (Step, Key, Vec<(Key, String)>);
+
+/// The piece of a trail that led to the step of a finding that lies on it.
+fn led(number: usize, chapter: &Chapter, step: &Step) -> Option<(Key, String)> {
+    let on = step.evidence.iter().any(|evidence| chapter.events.contains(&evidence.event));
+    let ran = chapter.ran.iter().rfind(|(time, _)| on && *time <= step.start.end);
+    ran.map(|(_, piece)| ((number, *piece), chapter.why.clone()))
+}
 
 /// Adds the people and things of trails. What a trail says of one goes before what findings say:
 /// it knows who spoke to whom.

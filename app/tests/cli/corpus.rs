@@ -76,3 +76,48 @@ fn real_input_is_read_the_same_by_one_thread_and_two() {
     parts.reverse();
     assert_eq!(one, run("2", &parts));
 }
+
+/// A web server behind a load balancer is taken over by one request and sends spam: one
+/// incident, with the request, the server, the numbers of the truth, and nobody else's name.
+#[test]
+fn the_spam_of_a_compromised_web_server() {
+    let Some(folder) = shared("scenarios/web-spam") else { return };
+    let truth = std::fs::read_to_string(folder.join("truth.json")).unwrap();
+    let truth: serde_json::Value = serde_json::from_str(&truth).unwrap();
+    let logs = folder.join("logs");
+    let (_, json) =
+        investigate(&["--time-zone", "Asia/Tokyo", "--year", "2026", logs.to_str().unwrap()]);
+    let incidents = json["incidents"].as_array().unwrap();
+    assert_eq!(incidents.len(), 1);
+    let it = &incidents[0];
+    let of = |part: &str| -> Vec<&str> {
+        let entities = it["entities"].as_array().unwrap().iter();
+        entities.filter(|e| e["role"] == part).map(|e| e["value"].as_str().unwrap()).collect()
+    };
+    let word = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    for ip in truth["verdict"]["attacker_ip"].as_array().unwrap() {
+        assert!(of("attacker").contains(&ip.as_str().unwrap()), "{ip}");
+    }
+    for host in truth["verdict"]["compromised"].as_array().unwrap() {
+        let host = host.as_str().unwrap();
+        assert!(of("victim").contains(&host), "{host}");
+        let instance = word(&truth["assets"][host]["instance"]);
+        assert!(of("victim").contains(&instance.as_str()), "{instance}");
+    }
+    for host in truth["verdict"]["not_compromised"].as_array().unwrap() {
+        assert!(!of("victim").contains(&host.as_str().unwrap()), "{host}");
+    }
+    let near = |at: &serde_json::Value, wanted: &serde_json::Value| {
+        let at_second = |text: String| text.parse::<jiff::Timestamp>().unwrap();
+        at_second(word(at)).duration_since(at_second(word(wanted))).as_millis().abs() <= 1_000
+    };
+    assert!(near(&it["succeeded_at"], &truth["verdict"]["success_time"]));
+    assert!(near(&it["impact_at"], &truth["verdict"]["damage_start"]));
+    assert_eq!(it["impact"][0]["kind"], "mails_sent");
+    assert_eq!(it["impact"][0]["value"], truth["mail"]["spam_submitted"]);
+    let steps = it["steps"].as_array().unwrap();
+    let told = truth["timeline"].as_array().unwrap().iter();
+    let missing: Vec<_> =
+        told.filter(|step| !steps.iter().any(|s| near(&s["start"], &step["t"]))).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+}

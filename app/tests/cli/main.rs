@@ -18,6 +18,7 @@ mod hosts;
 mod parquet;
 mod rules;
 mod sample;
+mod stories;
 
 use std::path::{Path, PathBuf};
 use std::process::Output;

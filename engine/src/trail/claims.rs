@@ -128,6 +128,13 @@ fn entities(trail: &Trail, visits: &[Visit<'_>], pieces: &[Piece]) -> Vec<Involv
             add(*kind, value, part, from, to);
         }
     }
+    // What the intruder's commands name is theirs, though no log of the network shows it.
+    if let (Some(from), Some(to)) =
+        (visits.iter().filter(|v| v.entry.is_some()).map(|v| v.begin).min(), last(pieces))
+    {
+        trail.names.iter().for_each(|n| add(EntityKind::Domain, n, Part::Attacker, from, to));
+        trail.remotes.iter().for_each(|ip| add(EntityKind::Ip, ip, Part::Attacker, from, to));
+    }
     for visit in visits {
         let times = (visit.begin, visit.evidence.last().map_or(visit.begin, |e| e.time));
         for user in trail.facts.iter().filter_map(|fact| match &fact.what {
@@ -140,6 +147,10 @@ fn entities(trail: &Trail, visits: &[Visit<'_>], pieces: &[Piece]) -> Vec<Involv
     all.into_iter()
         .map(|((kind, value), (part, first, last))| Involved { kind, value, part, first, last })
         .collect()
+}
+
+fn last(pieces: &[Piece]) -> Option<Time> {
+    pieces.iter().map(|piece| piece.step.end).max()
 }
 
 fn impact(trail: &Trail, mails: &Mails<'_>, language: Language) -> Vec<Impact> {

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::Evidence;
-use model::investigation::TiedHost;
 use model::seam::source::Intake;
 use model::{Assets, Event, Reject};
 
@@ -30,6 +29,22 @@ pub(crate) fn canonical(name: &str, assets: &Assets) -> String {
     if name.parse::<std::net::IpAddr>().is_ok() { name.into() } else { short.to_ascii_lowercase() }
 }
 
+/// The hosts that are followed, by what a record's place says of its host.
+#[derive(Default)]
+pub(crate) struct Known {
+    /// By name.
+    pub(crate) names: BTreeMap<String, usize>,
+    /// Logs that name no host, by their folder.
+    pub(crate) folders: BTreeMap<String, usize>,
+    /// The host of all other logs that name none.
+    pub(crate) any: Option<usize>,
+}
+
+/// The folder of a blob.
+pub(crate) fn folder(blob: &str) -> &str {
+    blob.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder)
+}
+
 /// What is kept.
 pub(crate) type Keep<'k> = dyn Fn(Option<usize>, &What) -> bool + Sync + 'k;
 
@@ -40,7 +55,7 @@ pub(crate) fn gather(
     plan: &Plan<'_>,
     harvest: &Harvest,
     span: Span,
-    hosts: &BTreeMap<String, usize>,
+    hosts: &Known,
     keep: &Keep<'_>,
 ) -> (Vec<Fact>, usize) {
     let overlaps = |own: Option<Span>| own.is_some_and(|o| o.0 <= span.1 && o.1 >= span.0);
@@ -51,7 +66,8 @@ pub(crate) fn gather(
         .collect();
     let visit = |blob: Blob<'_>, input: &mut frame::Input<'_>| {
         let tie = Tie::new(plan.hosts, blob.source.about().name, blob.name);
-        let mut desk = Desk { file: blob.file, tie, span, hosts, keep, plan, found: Vec::new() };
+        let (file, folder, found) = (blob.file, folder(blob.name), Vec::new());
+        let mut desk = Desk { file, tie, span, hosts, folder, keep, plan, found };
         blob.source.read(input, &plan.settings, &mut desk);
         desk.found
     };
@@ -67,16 +83,22 @@ struct Desk<'d> {
     file: u32,
     tie: Option<Tie<'d>>,
     span: Span,
-    hosts: &'d BTreeMap<String, usize>,
+    hosts: &'d Known,
+    folder: &'d str,
     keep: &'d Keep<'d>,
     plan: &'d Plan<'d>,
     found: Vec<Fact>,
 }
 
 impl Desk<'_> {
-    fn host(&self, tied: Option<TiedHost>) -> Option<usize> {
-        let name = canonical(&tied?.value, self.plan.hosts.assets);
-        self.hosts.get(&name).copied()
+    fn host(&self, event: &Event<'_>) -> Option<usize> {
+        match self.tie.as_ref()?.tied(event) {
+            Some(tied) => {
+                let name = canonical(&tied.value, self.plan.hosts.assets);
+                self.hosts.names.get(&name).copied()
+            }
+            None => self.hosts.folders.get(self.folder).copied().or(self.hosts.any),
+        }
     }
 }
 
@@ -86,7 +108,7 @@ impl Intake for Desk<'_> {
             return;
         }
         let Some(what) = fact::what(event) else { return };
-        let host = self.host(self.tie.as_ref().and_then(|tie| tie.tied(event)));
+        let host = self.host(event);
         if (self.keep)(host, &what) && self.found.len() <= FACTS_MAX {
             let (time, at) = (event.time, event.at);
             let at = Evidence { time, file: self.file, at, event: event.id() };

@@ -9,6 +9,7 @@ mod claims;
 mod entry;
 mod fact;
 mod gather;
+mod leads;
 mod mail;
 mod requests;
 mod story;
@@ -16,22 +17,20 @@ mod taint;
 mod visits;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use model::finding::{Effect, Severity};
 use model::incident::{Link, Reason};
-use model::{EntityKind, Finding, Id, Role};
+use model::{EntityKind, Finding, Id};
 
 use crate::intake::{Harvest, Plan};
 use entry::Entry;
 use fact::{Fact, What, is_private};
-use gather::{Span, canonical, gather};
+use gather::{Known, Span, gather};
+use leads::Lead;
 use taint::{Host, Taint};
 
 pub(crate) use story::{Chapter, chapter};
 
-/// Hosts followed in one run, those with the most findings first.
-const HOSTS_MAX: usize = 32;
 /// How far before the first and after the last finding is looked. Nanoseconds.
 const BEFORE: i64 = 12 * 3600 * 1_000_000_000;
 const AFTER: i64 = 24 * 3600 * 1_000_000_000;
@@ -61,14 +60,6 @@ pub(crate) struct Trail {
     seeds: Vec<usize>,
 }
 
-/// Where findings point.
-struct Lead {
-    kind: EntityKind,
-    name: String,
-    findings: Vec<usize>,
-    events: BTreeSet<Id>,
-}
-
 /// Follows the intruder through every host that findings point to.
 pub(crate) fn trails(
     plan: &Plan<'_>,
@@ -76,10 +67,9 @@ pub(crate) fn trails(
     findings: &[Finding],
     warnings: &mut Vec<String>,
 ) -> Vec<Trail> {
-    let leads = leads(plan, findings, warnings);
+    let (leads, known) = leads::leads(plan, harvest, findings, warnings);
     let Some(span) = span(&leads, findings) else { return Vec::new() };
-    let numbers: BTreeMap<String, usize> = leads.keys().cloned().zip(0..).collect();
-    let (facts, lost) = gather(plan, harvest, span, &numbers, &|host, _| host.is_some());
+    let (facts, lost) = gather(plan, harvest, span, &known, &|host, _| host.is_some());
     if lost > 0 {
         warnings.push(format!("{lost} records of the hosts under suspicion were too many to keep"));
     }
@@ -90,57 +80,13 @@ pub(crate) fn trails(
         }
     }
     let mut trails: Vec<Trail> =
-        leads.into_values().zip(of_host).filter_map(|(lead, facts)| follow(lead, facts)).collect();
+        leads.into_iter().zip(of_host).filter_map(|(lead, facts)| follow(lead, facts)).collect();
     surround(plan, harvest, span, &mut trails);
     trails
 }
 
-/// The hosts that findings of weight point to, by their own logs.
-fn leads(
-    plan: &Plan<'_>,
-    findings: &[Finding],
-    warnings: &mut Vec<String>,
-) -> BTreeMap<String, Lead> {
-    let mut leads: BTreeMap<String, Lead> = BTreeMap::new();
-    for (at, finding) in findings.iter().enumerate() {
-        let telling = finding.severity() >= Severity::Medium && finding.effect >= Effect::Success;
-        if !telling || !(plan.hosts.is_own_log)(finding.source) {
-            continue;
-        }
-        let place = |kind| {
-            let found = finding.entities.iter().find(|e| e.kind == kind && e.role == Role::Place);
-            found.map(|e| (kind, e.value.to_string()))
-        };
-        let Some((kind, name)) = place(EntityKind::Host).or_else(|| place(EntityKind::Instance))
-        else {
-            continue;
-        };
-        let lead = leads.entry(canonical(&name, plan.hosts.assets)).or_insert_with(|| Lead {
-            kind,
-            name,
-            findings: Vec::new(),
-            events: BTreeSet::new(),
-        });
-        lead.findings.push(at);
-        lead.events.extend(finding.evidence.iter().map(|evidence| evidence.event));
-    }
-    if leads.len() > HOSTS_MAX {
-        warnings.push(format!(
-            "findings point to {} hosts; the {HOSTS_MAX} with the most are followed",
-            leads.len()
-        ));
-        let mut counts: Vec<(usize, String)> =
-            leads.iter().map(|(name, lead)| (lead.findings.len(), name.clone())).collect();
-        counts.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        for (_, name) in counts.into_iter().skip(HOSTS_MAX) {
-            leads.remove(&name);
-        }
-    }
-    leads
-}
-
-fn span(leads: &BTreeMap<String, Lead>, findings: &[Finding]) -> Option<Span> {
-    let of = || leads.values().flat_map(|lead| &lead.findings).filter_map(|at| findings.get(*at));
+fn span(leads: &[Lead], findings: &[Finding]) -> Option<Span> {
+    let of = || leads.iter().flat_map(|lead| &lead.findings).filter_map(|at| findings.get(*at));
     let first = of().map(|finding| finding.first.start).min()?;
     let last = of().map(|finding| finding.last.end).max()?;
     Some((first.saturating_sub(BEFORE), last.saturating_add(AFTER)))
@@ -222,7 +168,7 @@ fn surround(plan: &Plan<'_>, harvest: &Harvest, span: Span, trails: &mut [Trail]
     if trails.is_empty() {
         return;
     }
-    let none = BTreeMap::new();
+    let none = Known::default();
     let trace = |trail: &Trail, entry: &Entry| {
         let proven = Some(entry).filter(|entry| entry.is_proven())?;
         request(&trail.facts, proven.request)?.trace.clone()

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::Evidence;
 use model::seam::report::Language;
-use model::{Effect, EntityKind, Step, Time};
+use model::{Effect, EntityKind, Id, Step, Time};
 
 use super::fact::{Fact, Process, What};
 use super::visits::visits;
@@ -34,6 +34,11 @@ const KEEPERS: &[&str] = &[
 pub(crate) struct Chapter {
     pub(crate) pieces: Vec<Piece>,
     pub(crate) claims: claims::Claims,
+    /// Every event on the trail, told or not.
+    pub(crate) events: BTreeSet<Id>,
+    /// Pieces that ran something, by time, and why what lies on the trail follows from them.
+    pub(crate) ran: Vec<(i64, usize)>,
+    pub(crate) why: String,
 }
 
 /// A step, and the piece that caused it.
@@ -53,9 +58,10 @@ pub(crate) fn chapter(trail: &Trail, language: Language) -> Chapter {
     teller.malware();
     let mails = mail::mails(trail);
     teller.mails(&mails);
-    let Teller { pieces, .. } = teller;
+    let Teller { pieces, ran, .. } = teller;
     let claims = claims::claims(trail, &visits, &mails, &pieces, language);
-    Chapter { pieces, claims }
+    let why = words::because(language);
+    Chapter { pieces, claims, events: trail.events(), ran, why }
 }
 
 pub(super) struct Teller<'t> {
@@ -138,7 +144,8 @@ impl Teller<'_> {
             let (Some(fact), Some(process)) = (self.trail.facts.get(*at), host.process(*at)) else {
                 continue;
             };
-            if direct.contains(&root) || mail::is_mailer(process) {
+            let keeps = KEEPERS.contains(&base(&process.program));
+            if (direct.contains(&root) && !keeps) || mail::is_mailer(process) {
                 continue;
             }
             let again = self.trail.taint.roots(&host).contains(&root) && !self.ran.is_empty();

@@ -96,10 +96,12 @@ fn visit<'t>(
     let (precision, _, start) = begin(&best);
     let mut evidence: Vec<Evidence> = group.iter().map(|fact| fact.at.clone()).collect();
     let (commands, ran, mut programs) = entry.map_or_else(Default::default, |e| ran(trail, e));
+    // What a request ran began after the request, though the log was written at its end.
+    let ran_at = programs.first().filter(|first| first.time.start < start).map(|first| first.time);
     evidence.append(&mut programs);
     evidence.sort();
     Some(Visit {
-        begin: Time::point(start, precision.0),
+        begin: ran_at.unwrap_or_else(|| Time::point(start, precision.0)),
         request: of(&best)?,
         code: group.iter().filter_map(|fact| of(fact)?.code).max(),
         entry,

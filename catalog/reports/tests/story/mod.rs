@@ -98,7 +98,13 @@ fn entities() -> Vec<Involved> {
 
 fn stop() -> Recommendation {
     let text = "Stop the instances.".into();
-    Recommendation { id: "stop_instances", text, targets: Vec::new(), tier: "R2", why: "".into() }
+    Recommendation {
+        id: "stop_instances",
+        text,
+        targets: Vec::new(),
+        tier: "R2",
+        why: String::new(),
+    }
 }
 
 fn gap(first: &Evidence, last: &Evidence) -> Gap {

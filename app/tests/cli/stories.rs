@@ -1,0 +1,95 @@
+//! Attack stories of our own: what an investigation must say, and what it must not.
+
+use serde_json::Value;
+
+use super::{investigate, stdout, yagura};
+
+/// The only incident of a story.
+fn incident(folder: &str) -> Value {
+    let (code, json) = investigate(&[folder]);
+    assert_eq!(code, 1, "an incident of severity high");
+    let incidents = json["incidents"].as_array().unwrap();
+    assert_eq!(incidents.len(), 1, "{incidents:#?}");
+    incidents[0].clone()
+}
+
+fn named(incident: &Value, part: &str) -> Vec<String> {
+    let entities = incident["entities"].as_array().unwrap().iter();
+    let of_part = entities.filter(|entity| entity["role"] == part);
+    of_part.map(|entity| entity["value"].as_str().unwrap().to_owned()).collect()
+}
+
+fn steps(incident: &Value) -> Vec<String> {
+    let steps = incident["steps"].as_array().unwrap().iter();
+    steps.map(|step| step["text"].as_str().unwrap().to_owned()).collect()
+}
+
+/// A page passes its parameter to a shell: somebody tries it, loads a program, makes it stay.
+/// Others use the page as it is meant, and an administrator loads a package at the same time.
+#[test]
+fn a_parameter_that_becomes_a_command() {
+    let it = incident("app/tests/stories/command-injection");
+    assert_eq!(it["severity"], "critical");
+    assert_eq!(it["kind"], "web_compromise");
+    let entry = it["entry"]["text"].as_str().unwrap();
+    assert!(entry.starts_with("GET /tools/ping.php (200) by 198.51.100.77"), "{entry}");
+    let cause = it["root_cause"][0]["text"].as_str().unwrap();
+    assert!(cause.contains("“host”"), "{cause}");
+    assert_eq!(it["succeeded_at"], "2026-03-09T02:19:19.200Z");
+    assert_eq!(named(&it, "attacker"), ["198.51.100.200", "198.51.100.77", "pool.coin.example"]);
+    assert_eq!(named(&it, "victim"), ["shop-7"]);
+    let made = ["/var/spool/cron/crontabs/www-data", "/var/tmp/.kw-min", "/var/tmp/.kw-upd"];
+    assert_eq!(named(&it, "created"), made);
+    let steps = steps(&it);
+    let has = |piece: &str| steps.iter().any(|step| step.contains(piece));
+    assert!(has("with host = 127.0.0.1;id made shop-7 run: id"), "{steps:#?}");
+    assert!(has("To come back, the intruder ran on shop-7: crontab"), "{steps:#?}");
+    assert!(has("ran again"), "{steps:#?}");
+    assert!(!has("agent.deb") && !has("203.0.113."), "{steps:#?}");
+    let stages: Vec<&str> =
+        it["steps"].as_array().unwrap().iter().map(|s| s["stage"].as_str().unwrap()).collect();
+    assert!(stages.contains(&"persistence") && stages.contains(&"initial-access"), "{stages:?}");
+    let gaps = it["gaps"].as_array().unwrap().iter();
+    let gaps: Vec<&str> = gaps.map(|gap| gap["source"].as_str().unwrap()).collect();
+    assert_eq!(gaps, ["file", "application", "mail", "dns", "flow"]);
+}
+
+#[test]
+fn the_story_is_told_in_japanese_too() {
+    let output = yagura(&["investigate", "--lang", "ja", "app/tests/stories/command-injection"]);
+    let text = stdout(&output);
+    assert!(text.contains("OS コマンドインジェクション"), "{text}");
+    assert!(text.contains("侵入者は永続化のため"), "{text}");
+}
+
+/// The story with one of its logs left out.
+fn without(log: &str) -> Value {
+    let copy = tempfile::tempdir().unwrap();
+    let host = copy.path().join("shop-7");
+    std::fs::create_dir(&host).unwrap();
+    let from = super::root().join("app/tests/stories/command-injection/shop-7");
+    for name in ["access.log", "audit.log"].into_iter().filter(|name| *name != log) {
+        std::fs::copy(from.join(name), host.join(name)).unwrap();
+    }
+    let (_, json) = investigate(&[copy.path().to_str().unwrap()]);
+    json
+}
+
+/// Without the access log the programs still tell the story; whose request it was is not said.
+#[test]
+fn a_missing_access_log_is_a_gap_and_no_guess() {
+    let json = without("access.log");
+    let it = &json["incidents"][0];
+    assert_eq!(it["severity"], "critical");
+    assert!(!named(it, "attacker").contains(&"198.51.100.77".to_owned()));
+    let gaps = it["gaps"].as_array().unwrap();
+    assert!(gaps.iter().any(|gap| gap["source"] == "web"), "{gaps:#?}");
+}
+
+/// Without the process log nothing shows that the requests did anything.
+#[test]
+fn a_missing_process_log_leaves_only_attempts() {
+    let json = without("audit.log");
+    let incidents = json["incidents"].as_array().unwrap();
+    assert!(incidents.iter().all(|it| it["outcome"] == "attempted"), "{incidents:#?}");
+}
