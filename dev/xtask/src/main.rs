@@ -7,6 +7,8 @@ const USAGE: &str = "\
 cargo xtask tidy                            the house rules, all broken ones at once
 cargo xtask bench [--mb N] [--reps N] [--full]
                                             speed and memory against their targets
+cargo xtask bench --sources [--mb N] [--reps N]
+                                            how fast each source reads its fixtures
 cargo xtask fuzz [--seconds N] [TARGET...]  builds the fuzz targets and runs each for N seconds
 ";
 

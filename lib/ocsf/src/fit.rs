@@ -1,13 +1,11 @@
 //! Making a valid event of attributes that somebody else wrote: what the class does not know is
 //! left out, what it requires and nobody said is filled in as unknown.
 
-use serde_json::Value;
-
 use crate::class::Class;
 use crate::flat::{Attribute, Flat, Scalar};
 use crate::path::{Path, paths};
 use crate::schema::{Attribute as Wanted, Item, Need, Schema};
-use crate::types::fits;
+use crate::types::{fits, fits_text};
 
 /// Objects nest no deeper than this in what is filled in.
 const DEPTH_MAX: usize = 8;
@@ -26,7 +24,8 @@ pub fn fit(class: Class, activity_id: i64, given: Vec<Attribute<'_>>) -> Option<
         values.iter().any(|(value, _)| *value == id.to_string())
     };
     let activity_id = [activity_id, 99].into_iter().find(|id| listed(*id)).unwrap_or(0);
-    let mut work = Work { schema, flat: Flat::new(class, activity_id), profiles: Vec::new() };
+    let flat = Flat::new(class, activity_id);
+    let mut work = Work { schema, flat, profiles: Vec::new(), is_changed: false };
     let own: Vec<Path> = work.flat.attributes().iter().map(|a| a.path).collect();
     for attribute in given {
         let is_ours = own.contains(&attribute.path) || attribute.path == paths::METADATA_PROFILES;
@@ -37,8 +36,11 @@ pub fn fit(class: Class, activity_id: i64, given: Vec<Attribute<'_>>) -> Option<
             work.flat.put_in(attribute.path, attribute.slot, attribute.value);
         }
     }
-    // Twice: a rule of the first pass may have added an object that has requirements of its own.
-    let is_whole = work.complete(item, "", 0, 0) && work.complete(item, "", 0, 0);
+    // What a rule of the first pass adds may be an object that has requirements of its own.
+    let mut is_whole = work.complete(item, "", 0, 0);
+    if is_whole && work.is_changed {
+        is_whole = work.complete(item, "", 0, 0);
+    }
     is_whole.then_some(())?;
     work.profiles.sort_unstable();
     for profile in std::mem::take(&mut work.profiles) {
@@ -60,6 +62,8 @@ struct Work<'a> {
     schema: &'static Schema,
     flat: Flat<'a>,
     profiles: Vec<&'static str>,
+    /// Whether anything was added or taken out.
+    is_changed: bool,
 }
 
 impl<'a> Work<'a> {
@@ -87,13 +91,16 @@ impl<'a> Work<'a> {
 
     fn suits(&self, wanted: &Wanted, value: &Scalar<'_>) -> bool {
         let Some(base) = self.schema.base_type(wanted.kind) else { return false };
+        if let Scalar::Str(text) = value {
+            let listed = wanted.values.is_empty() || wanted.values.iter().any(|(v, _)| v == text);
+            return listed && fits_text(text, wanted.kind, base);
+        }
         let json = value.to_json();
-        let written = match &json {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
+        let is_listed = || {
+            let written = json.to_string();
+            wanted.values.iter().any(|(v, _)| *v == written)
         };
-        let listed = wanted.values.is_empty() || wanted.values.iter().any(|(v, _)| *v == written);
-        listed && fits(&json, wanted.kind, base)
+        (wanted.values.is_empty() || is_listed()) && fits(&json, wanted.kind, base)
     }
 
     /// Fills in what an object at `prefix` requires; false if it cannot be.
@@ -118,7 +125,10 @@ impl<'a> Work<'a> {
                     match (item.attributes.get(name), Path::find(name)) {
                         (Some(wanted), _) => self.fill(prefix, name, wanted, slot, depth),
                         // Some rules ask for attributes below an object: `device.name`.
-                        (None, Some(path)) if prefix.is_empty() => self.flat.put(path, "Unknown"),
+                        (None, Some(path)) if prefix.is_empty() => {
+                            self.is_changed = true;
+                            self.flat.put(path, "Unknown");
+                        }
                         (None, _) => {}
                     }
                     self.has(prefix, name, slot)
@@ -128,7 +138,8 @@ impl<'a> Work<'a> {
 
     /// Completes the objects that are there; one that cannot be is taken out.
     fn complete_parts(&mut self, item: &Item, prefix: &str, slot: u16, depth: usize) {
-        for (name, wanted) in &item.attributes {
+        for name in self.parts(prefix) {
+            let Some((name, wanted)) = item.attributes.get_key_value(name) else { continue };
             let Some(object) = self.schema.object(wanted.kind) else { continue };
             let below = join(prefix, name, wanted.is_array) + ".";
             let mut slots: Vec<u16> = self.below(&below).map(|a| a.slot).collect();
@@ -141,7 +152,7 @@ impl<'a> Work<'a> {
             }
             for slot in slots {
                 if !self.complete(object, &below, slot, depth + 1) {
-                    self.flat.retain(|a| a.slot != slot || !a.path.name().starts_with(&below));
+                    self.take_out(&below, slot);
                 }
             }
             if wanted.is_array {
@@ -150,11 +161,35 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// The names of the objects that are there, in their order.
+    fn parts(&self, prefix: &str) -> Vec<&'static str> {
+        let inside = |a: &Attribute<'_>| {
+            let rest: &'static str = a.path.name().strip_prefix(prefix)?;
+            let (name, _) = rest.split_once('.')?;
+            Some(name.strip_suffix("[]").unwrap_or(name))
+        };
+        let mut names: Vec<&'static str> =
+            self.flat.attributes().iter().filter_map(inside).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    fn take_out(&mut self, below: &str, slot: u16) {
+        let before = self.flat.attributes().len();
+        self.flat.retain(|a| a.slot != slot || !a.path.name().starts_with(below));
+        self.is_changed |= self.flat.attributes().len() != before;
+    }
+
     /// Numbers the elements of an array from 0 without gaps.
     fn close_gaps(&mut self, below: &str) {
         let mut slots: Vec<u16> = self.below(below).map(|a| a.slot).collect();
         slots.sort_unstable();
         slots.dedup();
+        if slots.iter().zip(0..).all(|(slot, rank)| *slot == rank) {
+            return;
+        }
+        self.is_changed = true;
         self.flat.renumber(|a| {
             let rank = slots.iter().position(|s| *s == a.slot).unwrap_or(0);
             if a.path.name().starts_with(below) { rank as u16 } else { a.slot }
@@ -181,7 +216,7 @@ impl<'a> Work<'a> {
         if let Some(object) = self.schema.object(wanted.kind) {
             let below = path + ".";
             if !self.complete(object, &below, slot, depth + 1) {
-                self.flat.retain(|a| a.slot != slot || !a.path.name().starts_with(&below));
+                self.take_out(&below, slot);
             } else if self.below(&below).next().is_none() {
                 // Nothing in it is required, but the object itself is.
                 let mut may: Vec<_> = object.attributes.iter().collect();
@@ -199,6 +234,7 @@ impl<'a> Work<'a> {
             return;
         };
         if let Some(value) = self.unknown(wanted) {
+            self.is_changed = true;
             self.flat.put_in(path, slot, value);
         }
     }

@@ -3,6 +3,8 @@
 //! A path is dotted; `[]` marks an array of objects. A new attribute costs one line, in
 //! alphabetical order (a test holds the order; lookup is a binary search).
 
+use std::sync::LazyLock;
+
 /// An attribute path of the register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Path(pub(crate) u16);
@@ -18,10 +20,8 @@ impl Path {
         if let Ok(at) = NAMES.binary_search(&name) {
             return Some(Path(at as u16));
         }
-        NAMES
-            .iter()
-            .position(|n| n.contains('[') && n.replace("[]", "") == name)
-            .map(|at| Path(at as u16))
+        let at = UNMARKED.binary_search_by_key(&name, |(unmarked, _)| unmarked.as_str()).ok()?;
+        UNMARKED.get(at).map(|(_, path)| *path)
     }
 
     /// Finds a path by its name as it stands here, with every `[]`.
@@ -34,6 +34,14 @@ impl Path {
         (0..NAMES.len()).map(|at| Path(at as u16))
     }
 }
+
+/// The names that have marks, without them, in order: asked for with every event that is filled in.
+static UNMARKED: LazyLock<Vec<(String, Path)>> = LazyLock::new(|| {
+    let marked = Path::all().filter(|path| path.name().contains('['));
+    let mut names: Vec<_> = marked.map(|path| (path.name().replace("[]", ""), path)).collect();
+    names.sort();
+    names
+});
 
 macro_rules! register {
     ($($konst:ident = $name:literal;)*) => {

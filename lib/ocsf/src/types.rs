@@ -17,6 +17,15 @@ pub(crate) fn fits(value: &Value, kind: &str, base: &str) -> bool {
     }
 }
 
+/// The same of a text.
+pub(crate) fn fits_text(text: &str, kind: &str, base: &str) -> bool {
+    match base {
+        "boolean_t" | "integer_t" | "long_t" | "float_t" => false,
+        "json_t" => true,
+        _ => text_fits(text, kind),
+    }
+}
+
 /// What a value is, for people; short values are shown.
 pub(crate) fn name_of(value: &Value) -> String {
     /// Longer values are only named.

@@ -91,9 +91,10 @@ pub fn object(line: &str) -> Option<String> {
     for (key, value) in &pairs {
         object.push(if object.is_empty() { b'{' } else { b',' });
         // Keys are letters, digits and a few marks: nothing in them is to be escaped.
-        object.extend_from_slice(format!("\"{key}\":").as_bytes());
-        let is_number = value.parse::<i64>().is_ok_and(|n| n.to_string() == *value);
-        if is_number {
+        object.push(b'"');
+        object.extend_from_slice(key.as_bytes());
+        object.extend_from_slice(b"\":");
+        if is_number(value) {
             object.extend_from_slice(value.as_bytes());
         } else {
             sonic_rs::to_writer(&mut object, value.as_ref()).ok()?;
@@ -101,6 +102,17 @@ pub fn object(line: &str) -> Option<String> {
     }
     object.push(b'}');
     (!pairs.is_empty()).then(|| String::from_utf8(object).ok())?
+}
+
+/// Whether a text is a whole number as it would be written again: no sign of plus, no zero before.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_canonical = match digits.as_bytes() {
+        [b'0'] => digits.len() == text.len(),
+        [b'1'..=b'9', ..] => true,
+        _ => false,
+    };
+    is_canonical && text.parse::<i64>().is_ok()
 }
 
 /// Whether a line is a JSON object: programs that are set to write JSON start with a few pairs.
@@ -182,6 +194,15 @@ fn resolved(text: &str, escaped: bool) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_one_that_is_written_so() {
+        let texts = ["0", "7", "-7", "9223372036854775807", "-0", "007", "+7", "", "-", "1.5", "x"];
+        for text in texts.into_iter().chain(["9223372036854775808"]) {
+            let same = text.parse::<i64>().is_ok_and(|n| n.to_string() == text);
+            assert_eq!(is_number(text), same, "{text}");
+        }
+    }
 
     #[test]
     fn pairs_with_quotes_and_words() {

@@ -8,6 +8,7 @@ pub mod measure;
 mod plan;
 mod random;
 mod rules;
+mod sources;
 mod table;
 mod trail;
 mod web;
@@ -27,6 +28,8 @@ pub struct Settings {
     pub repetitions: usize,
     /// Whether peak memory on 5 GB and 10 GB is measured too.
     pub full: bool,
+    /// Whether each source by itself is measured, and nothing else.
+    pub sources: bool,
     /// Threads of the whole runs.
     pub threads: usize,
 }
@@ -34,7 +37,11 @@ pub struct Settings {
 impl Settings {
     fn parse(arguments: &[String]) -> Result<Settings, String> {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let mut settings = Settings { megabytes: 500, repetitions: 5, full: false, threads };
+        let mut settings =
+            Settings { megabytes: 500, repetitions: 5, full: false, sources: false, threads };
+        if arguments.iter().any(|argument| argument == "--sources") {
+            settings = Settings { megabytes: 8, repetitions: 3, sources: true, ..settings };
+        }
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
             let mut number = || -> Result<u64, String> {
@@ -46,6 +53,7 @@ impl Settings {
                 "--reps" => settings.repetitions = number()? as usize,
                 "--threads" => settings.threads = number()? as usize,
                 "--full" => settings.full = true,
+                "--sources" => {}
                 other => return Err(format!("bench knows no `{other}`")),
             }
         }
@@ -55,7 +63,10 @@ impl Settings {
 
 /// `cargo xtask bench`: builds both programs for speed, then hands over to the fast one.
 pub fn run(arguments: &[String]) -> Done {
-    Settings::parse(arguments)?;
+    let settings = Settings::parse(arguments)?;
+    if settings.sources {
+        return sources::run(settings.megabytes, settings.repetitions);
+    }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     for package in ["yagura", "xtask"] {
         let mut build = Command::new(&cargo);

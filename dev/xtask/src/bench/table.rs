@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::fs;
 use std::process::Command;
 
-use super::{Settings, at, trail};
+use super::{Settings, at, sources, trail};
 use crate::Done;
 use crate::tree::root;
 
@@ -78,7 +78,7 @@ impl Row {
 pub fn publish(settings: &Settings, rows: &[Row]) -> Done {
     let table = table(rows);
     println!("{table}");
-    let Settings { megabytes, repetitions, threads, full } = settings;
+    let Settings { megabytes, repetitions, threads, full, .. } = settings;
     let more = if *full { " --full" } else { "" };
     let page = format!(
         "# Speed and memory\n\n\
@@ -95,7 +95,7 @@ pub fn publish(settings: &Settings, rows: &[Row]) -> Done {
         trail::origin()?.words,
     );
     let path = root().join("docs/bench.md");
-    fs::write(&path, page).map_err(at(&path))
+    fs::write(&path, page + &sources::kept()).map_err(at(&path))
 }
 
 fn table(rows: &[Row]) -> String {
@@ -120,7 +120,8 @@ fn table(rows: &[Row]) -> String {
     out
 }
 
-fn machine() -> String {
+/// The machine, for people.
+pub fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let known = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = known.lines().find(|line| line.starts_with("model name"));
@@ -128,7 +129,8 @@ fn machine() -> String {
     format!("{cores} cores of {model}")
 }
 
-fn commit() -> String {
+/// The commit, and whether there are changes.
+pub fn commit() -> String {
     let git = |arguments: &[&str]| {
         let output = Command::new("git").current_dir(root()).args(arguments).output().ok()?;
         Some(String::from_utf8_lossy(&output.stdout).trim().to_string())

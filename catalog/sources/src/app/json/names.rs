@@ -196,6 +196,11 @@ impl<'v> Found<'v> {
 /// Appends a name without what makes no difference.
 fn push_plain(path: &mut String, key: &str) {
     let key = key.strip_prefix('@').unwrap_or(key);
+    // Most names are plain already: they are copied in one go.
+    if key.bytes().all(|b| b.is_ascii_lowercase() || b == b'.') {
+        path.push_str(key);
+        return;
+    }
     path.extend(key.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()));
 }
 

@@ -3,7 +3,7 @@
 //! A row becomes a record with CloudTrail's own names, so that rules see one shape only. The
 //! console's columns changed over the years and their order is free, so they are told by name.
 
-use csv::{ReaderBuilder, StringRecord};
+use csv_core::ReadRecordResult;
 use frame::Input;
 use model::Time;
 use model::seam::source::Intake;
@@ -62,7 +62,7 @@ pub(super) fn columns_of_sample(sample: &[u8]) -> Option<Columns> {
     if first.trim_ascii_start().starts_with(b"{") || !first.contains(&b',') {
         return None;
     }
-    let columns: Columns = row(&String::from_utf8_lossy(first))
+    let columns: Columns = row(&mut csv_core::Reader::new(), &String::from_utf8_lossy(first))
         .ok()?
         .iter()
         .map(|name| {
@@ -84,13 +84,13 @@ pub(super) fn columns_of_sample(sample: &[u8]) -> Option<Columns> {
 /// Reads the rows of a table whose header line stands at the front.
 pub(super) fn read(input: &mut Input<'_>, columns: &Columns, out: &mut dyn Intake) {
     let mut reader = Reader::new(out);
-    let mut is_header = true;
+    let (mut is_header, mut parser) = (true, csv_core::Reader::new());
     while let Some(rows) = next_rows(input) {
         for (text, line) in rows.iter().filter(|(text, _)| !text.trim().is_empty()) {
             if std::mem::take(&mut is_header) {
                 continue;
             }
-            match record(text, columns) {
+            match record(&mut parser, text, columns) {
                 Ok(record) => emit(&mut reader, &record, text, *line),
                 Err(why) => reader.damage(*line, &why, text),
             }
@@ -129,19 +129,33 @@ fn next_rows(input: &mut Input<'_>) -> Option<Vec<(String, u64)>> {
     Some(lines)
 }
 
-fn row(text: &str) -> Result<StringRecord, String> {
-    let mut reader =
-        ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    match reader.records().next() {
-        Some(Ok(row)) => Ok(row),
-        Some(Err(error)) => Err(format!("not valid CSV: {error}")),
-        None => Err("an empty row".into()),
+/// The values of a row. The parser is made once: making one costs more than a row.
+fn row(parser: &mut csv_core::Reader, text: &str) -> Result<Vec<String>, String> {
+    parser.reset();
+    let mut bytes = vec![0; text.len()];
+    let mut ends = vec![0; text.bytes().filter(|b| matches!(b, b',' | b'\n' | b'\r')).count() + 2];
+    let (read, _, mut written, mut found) =
+        parser.read_record(text.as_bytes(), &mut bytes, &mut ends);
+    if read == ReadRecordResult::InputEmpty {
+        // The end of the text ends the row, as the end of a line would.
+        let (rest, left) = (bytes.get_mut(written..), ends.get_mut(found..));
+        let (_, _, more, last) =
+            parser.read_record(&[], rest.unwrap_or_default(), left.unwrap_or_default());
+        (written, found) = (written + more, found + last);
     }
+    let bytes = bytes.get(..written).unwrap_or_default();
+    let mut start = 0;
+    let values = ends.get(..found).unwrap_or_default().iter().map(|end| {
+        let value = bytes.get(std::mem::replace(&mut start, *end)..*end).unwrap_or_default();
+        String::from_utf8(value.to_vec()).map_err(|_| "not valid CSV: not UTF-8".to_owned())
+    });
+    let values: Vec<String> = values.collect::<Result<_, _>>()?;
+    if values.is_empty() { Err("an empty row".into()) } else { Ok(values) }
 }
 
 /// The row as a CloudTrail record in JSON.
-fn record(text: &str, columns: &Columns) -> Result<String, String> {
-    let row = row(text)?;
+fn record(parser: &mut csv_core::Reader, text: &str, columns: &Columns) -> Result<String, String> {
+    let row = row(parser, text)?;
     if row.len() != columns.len() {
         return Err(format!(
             "the row has {} values, the header names {}",
@@ -150,7 +164,7 @@ fn record(text: &str, columns: &Columns) -> Result<String, String> {
         ));
     }
     let (mut top, mut identity, mut resource) = (Map::new(), Map::new(), Map::new());
-    for (member, value) in columns.iter().zip(row.iter()) {
+    for (member, value) in columns.iter().zip(row.iter().map(String::as_str)) {
         let Some(member) = member.filter(|_| !matches!(value, "" | "-" | "null")) else { continue };
         match member.split_once('.') {
             Some(("identity", member)) => identity.insert(member.into(), value.into()),

@@ -1,6 +1,6 @@
 //! What a detection saw done: ASFF's `Action` and `Network`, and GuardDuty's product fields.
 
-use sonic_rs::{JsonValueTrait, Value};
+use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use crate::aws::shared::is_ip;
 use crate::{json, nested};
@@ -74,7 +74,8 @@ impl<'v> Deed<'v> {
     }
 
     fn of_product(value: &'v Value) -> Self {
-        let get = |name: &str| product(value, name);
+        let starts = sent_along(value);
+        let get = |name: &str| product(value, &starts, name);
         let port = |name: &str| get(name).and_then(|port| port.parse().ok());
         Deed {
             remote: get("remoteIpDetails/ipAddressV4").filter(|ip| is_ip(ip)),
@@ -107,18 +108,27 @@ impl<'v> Deed<'v> {
     }
 }
 
+/// What stands before the fields of the actions that a finding has: looked for once, because
+/// most findings have none, and every name would be looked for under every action.
+fn sent_along(value: &Value) -> Vec<String> {
+    let fields = json::at(value, &["ProductFields"]).and_then(JsonContainerTrait::as_object);
+    let Some(fields) = fields else { return Vec::new() };
+    let actions = |prefix: &'static &str| {
+        PRODUCT_ACTIONS.iter().map(move |action| format!("{prefix}{action}/"))
+    };
+    let is_there = |start: &String| fields.iter().any(|(name, _)| name.starts_with(start.as_str()));
+    let sends = fields.iter().any(|(name, _)| PREFIXES.iter().any(|p| name.starts_with(p)));
+    PREFIXES.iter().filter(|_| sends).flat_map(actions).filter(is_there).collect()
+}
+
 /// A field of the action that GuardDuty sent along, whichever kind of action it is.
-fn product<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
-    PREFIXES.iter().find_map(|prefix| {
-        PRODUCT_ACTIONS.iter().find_map(|action| {
-            let path = format!("{prefix}{action}/{name}");
-            // The first probe of a port stands under a number.
-            let probe = format!("{prefix}{action}/portProbeDetails:0/{name}");
-            [path, probe]
-                .iter()
-                .find_map(|path| json::text(value, &["ProductFields", path]))
-                .filter(|text| !text.is_empty())
-        })
+fn product<'v>(value: &'v Value, starts: &[String], name: &str) -> Option<&'v str> {
+    starts.iter().find_map(|start| {
+        // The first probe of a port stands under a number.
+        [format!("{start}{name}"), format!("{start}portProbeDetails:0/{name}")]
+            .iter()
+            .find_map(|path| json::text(value, &["ProductFields", path]))
+            .filter(|text| !text.is_empty())
     })
 }
 
@@ -126,5 +136,5 @@ fn product<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
 pub(super) fn is_blocked(value: &Value) -> bool {
     let own = ACTIONS.iter().find_map(|kind| json::at(value, &["Action", kind, "Blocked"]));
     own.and_then(JsonValueTrait::as_bool).unwrap_or(false)
-        || product(value, "blocked") == Some("true")
+        || product(value, &sent_along(value), "blocked") == Some("true")
 }

@@ -43,7 +43,11 @@ pub fn read<'a>(program: &'a str, message: &'a str) -> Option<Said<'a>> {
     if let Some(code) = code(program) {
         return Some(by_code(code, message));
     }
-    let (tag, text) = message.trim_start_matches([':', ' ']).split_once(": ")?;
+    let message = message.trim_start_matches([':', ' ']);
+    if !message.starts_with('%') {
+        return None;
+    }
+    let (tag, text) = message.split_once(": ")?;
     Some(by_code(code(tag)?, text.trim_start()))
 }
 
