@@ -23,6 +23,12 @@ pub struct Gate {
 pub enum What {
     /// Judge a build by its components: pass, warn, block, or undecided
     Check(Box<Check>),
+    /// Hold a policy to its cases: exit code 1 if one fails
+    Test(Test),
+    /// Record that a build was deployed
+    Record(Record),
+    /// Say what runs where, since when, with which vulnerabilities
+    Matrix(Box<Matrix>),
     /// Import advisories into one file, or say what is in it
     Db {
         #[command(subcommand)]
@@ -36,6 +42,66 @@ pub enum What {
         #[arg(required = true)]
         purls: Vec<String>,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct Test {
+    /// The policy (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub policy: PathBuf,
+    /// Its cases (TOML), see docs/gate.md
+    #[arg(value_name = "CASES")]
+    pub cases: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Record {
+    /// The lists of components of the build
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    pub sbom: Vec<PathBuf>,
+    /// The application
+    #[arg(long, value_name = "NAME")]
+    pub app: String,
+    /// Its version
+    #[arg(long, value_name = "V")]
+    pub version: String,
+    /// Where it runs
+    #[arg(long, value_name = "ENV")]
+    pub env: String,
+    /// The commit that it was built of
+    #[arg(long, value_name = "HASH")]
+    pub commit: Option<String>,
+    /// The digest of its image
+    #[arg(long, value_name = "DIGEST")]
+    pub image: Option<String>,
+    /// Its AMI
+    #[arg(long, value_name = "AMI")]
+    pub ami: Option<String>,
+    /// Who answers for it
+    #[arg(long, value_name = "NAME")]
+    pub owner: Option<String>,
+    /// Who can reach it: internet, internal, none
+    #[arg(long, value_name = "WORD")]
+    pub exposure: Option<String>,
+    /// When it was deployed, RFC 3339 [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// The file of deployments [default: in the user's data folder]
+    #[arg(long, value_name = "FILE")]
+    pub deployments: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(mut_arg("sbom", |arg| arg.required(false).hide(true)))]
+pub struct Matrix {
+    /// Only where this vulnerability runs
+    #[arg(long, value_name = "ID")]
+    pub cve: Option<String>,
+    /// The file of deployments [default: in the user's data folder]
+    #[arg(long, value_name = "FILE")]
+    pub deployments: Option<PathBuf>,
+    #[command(flatten)]
+    pub check: Check,
 }
 
 #[derive(Debug, Args)]

@@ -51,6 +51,19 @@ impl Bench {
     }
 }
 
+impl Bench {
+    /// Records a deployment of the shop.
+    fn record(&self, log: &str, version: &str, env: &str, at: &str) {
+        let bom = self.path(&format!("bom-{version}.json"));
+        let bom = bom.to_str().unwrap();
+        let mut arguments = vec!["gate", "record", "--sbom", bom, "--app", "shop"];
+        arguments.extend(["--version", version, "--env", env, "--at", at, "--deployments", log]);
+        arguments.extend(["--owner", "ops@example.com", "--exposure", "internet"]);
+        let output = yagura(&arguments);
+        assert!(output.status.success(), "{output:?}");
+    }
+}
+
 fn advisory() -> Value {
     json!({
         "schema_version": "1.6.0", "id": "EX-2026-1", "modified": "2026-05-01T10:00:00Z",
@@ -283,6 +296,78 @@ fn every_format_is_well_formed() {
     let annotations = write("github-annotations");
     assert!(annotations.lines().all(|line| line.starts_with("::")), "{annotations}");
     assert!(write("text").starts_with("WARN: this build"));
+}
+
+#[test]
+fn what_was_deployed_stands_in_the_matrix() {
+    let bench = Bench::new();
+    let incident = bench.write("incident.json", &investigation().to_string());
+    let (log, osv) = (bench.path("d.jsonl"), bench.path("osv"));
+    let (log, osv) = (log.to_str().unwrap(), osv.to_str().unwrap());
+    let record = |version: &str, env: &str, at: &str| bench.record(log, version, env, at);
+    let matrix = |cve: &str| -> Value {
+        let given = format!("prod={incident}");
+        let output = yagura(&[
+            "gate",
+            "matrix",
+            "--deployments",
+            log,
+            "--advisories",
+            osv,
+            "--now",
+            DAY,
+            "--format",
+            "json",
+            "--cve",
+            cve,
+            "--investigation",
+            &given,
+        ]);
+        assert!(output.status.success(), "{output:?}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    record("1.4.2", "prod", "2026-05-03T10:00:00+02:00");
+    record("1.4.2", "dev", "2026-05-02T10:00:00Z");
+    let rows = matrix("CVE-2026-99001")["rows"].clone();
+    assert_eq!(rows.as_array().unwrap().len(), 2);
+    assert_eq!(rows[0]["environment"], "dev");
+    assert_eq!(rows[0]["vulnerabilities"][0]["attacked_here"], false);
+    assert_eq!(rows[1]["since"], "2026-05-03T08:00:00Z");
+    assert_eq!(rows[1]["told"]["owner"], "ops@example.com");
+    assert_eq!(rows[1]["vulnerabilities"][0]["attacked_here"], true);
+    // The repaired version takes the place of the one before it; an older record does not.
+    record("1.4.3", "prod", "2026-05-04T10:00:00Z");
+    record("1.4.2", "prod", "2026-05-01T10:00:00Z");
+    let rows = matrix("CVE-2026-99001")["rows"].clone();
+    assert_eq!(rows.as_array().unwrap().len(), 1);
+    assert_eq!(rows[0]["environment"], "dev");
+}
+
+#[test]
+fn a_policy_is_held_to_its_cases() {
+    let bench = Bench::new();
+    let policy = "[[rule]]\nname = \"remote\"\nseverity = \"high\"\ncvss = [\"AV:N\"]\n\
+                  environments = [\"prod*\"]\ngrace_days = 7\ndecision = \"block\"\n";
+    let policy = bench.write("policy.toml", policy);
+    let case = |published: &str, env: &str, expect: &str| {
+        format!(
+            "[[case]]\nname = \"c\"\nseverity = \"critical\"\ncvss = \"CVSS:3.1/AV:N/AC:L\"\n\
+             published = {published}\ntoday = 2026-05-20\nenvironment = \"{env}\"\n\
+             expect = \"{expect}\"\n"
+        )
+    };
+    let good = [
+        case("2026-05-01", "prod-eu", "block"),
+        case("2026-05-14", "prod-eu", "warn"),
+        case("2026-05-01", "dev", "ignore"),
+    ];
+    let run = |text: &str| {
+        let cases = bench.write("cases.toml", text);
+        yagura(&["gate", "test", "--policy", &policy, &cases]).status.code()
+    };
+    assert_eq!(run(&good.concat()), Some(0));
+    assert_eq!(run(&case("2026-05-01", "prod", "warn")), Some(1));
+    assert_eq!(run(""), Some(2));
 }
 
 fn read(path: &Path) -> String {

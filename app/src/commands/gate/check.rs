@@ -19,7 +19,8 @@ use crate::gate_args::Check;
 /// How old the newest advisory of a database may be, in days.
 const MAX_AGE: i64 = 30;
 
-struct Shelf<'a>(Book<'a>);
+/// A book as the judge looks into it.
+pub struct Shelf<'a>(pub Book<'a>);
 
 impl Library for Shelf<'_> {
     fn advisories(&self, package: &Package) -> Result<Vec<Advisory>, String> {
@@ -32,7 +33,7 @@ impl Library for Shelf<'_> {
 }
 
 /// Why nothing can be decided: the rule, what is the matter, what to do.
-struct Stop(&'static str, String, &'static str);
+pub struct Stop(pub &'static str, pub String, pub &'static str);
 
 /// Runs the verb; gives the exit code.
 pub fn run(options: &Check) -> Result<u8, Failure> {
@@ -42,15 +43,8 @@ pub fn run(options: &Check) -> Result<u8, Failure> {
         return Err(Error::user(what, format!("Choose one of {}.", names.join(", "))).into());
     };
     let policy = policy(options.policy.as_deref())?;
-    let today = match &options.now {
-        Some(day) if age(day, day).is_some() => day.get(..10).unwrap_or(day).to_owned(),
-        Some(day) => {
-            let what = format!("{day:?} is no date");
-            return Err(Error::user(what, "Write 2026-05-01.").into());
-        }
-        None => jiff::Timestamp::now().to_string().chars().take(10).collect(),
-    };
-    let attacks = attacks(options)?;
+    let today = today(options)?;
+    let attacks = attacks(options, options.env.as_deref())?;
     let mut verdict = match decide(options, &policy, &today, &attacks) {
         Ok(verdict) => verdict,
         Err((Stop(rule, text, remedy), mut verdict)) => {
@@ -70,6 +64,15 @@ pub fn run(options: &Check) -> Result<u8, Failure> {
         Answer::Block => FOUND,
         Answer::Undecided => UNDECIDED,
     })
+}
+
+/// The day that counts.
+pub fn today(options: &Check) -> Result<String, Error> {
+    match &options.now {
+        Some(day) if age(day, day).is_some() => Ok(day.get(..10).unwrap_or(day).to_owned()),
+        Some(day) => Err(Error::user(format!("{day:?} is no date"), "Write 2026-05-01.")),
+        None => Ok(jiff::Timestamp::now().to_string().chars().take(10).collect()),
+    }
 }
 
 /// Reads a policy; the standard one if none is named.
@@ -93,10 +96,11 @@ fn placed<'a>(text: &'a str, environment: Option<&str>) -> (bool, &'a str) {
     }
 }
 
-fn attacks(options: &Check) -> Result<Attacks, Error> {
+/// What was attacked, as seen from an environment.
+pub fn attacks(options: &Check, environment: Option<&str>) -> Result<Attacks, Error> {
     let mut attacks = Attacks::default();
     for given in &options.investigation {
-        let (here, path) = placed(given, options.env.as_deref());
+        let (here, path) = placed(given, environment);
         let wrong = |why: String| {
             Error::user(format!("{path}: {why}"), "Name a result of investigate --format json.")
         };
@@ -110,20 +114,21 @@ fn attacks(options: &Check) -> Result<Attacks, Error> {
         attacks.add(&value, here);
     }
     for given in &options.attacked {
-        let (here, name) = placed(given, options.env.as_deref());
+        let (here, name) = placed(given, environment);
         attacks.name(name, here);
     }
     Ok(attacks)
 }
 
-type Undecided = (Stop, Box<Verdict>);
+/// A stop, with what was known before it.
+pub type Undecided = (Stop, Box<Verdict>);
 
 fn stop(rule: &'static str, remedy: &'static str) -> impl Fn(String) -> Undecided {
     move |why| (Stop(rule, why, remedy), Box::default())
 }
 
 /// The advisories, and whether they are the database's.
-fn library(options: &Check) -> Result<(Book<'static>, bool), Undecided> {
+pub fn library(options: &Check) -> Result<(Book<'static>, bool), Undecided> {
     let missing = stop("no-advisories", "Name --advisories, or run yagura gate db import.");
     if options.advisories.is_empty() {
         let path = db::place(options.db.as_deref()).map_err(|error| missing(error.what))?;

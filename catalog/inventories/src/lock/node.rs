@@ -69,7 +69,7 @@ fn nested(value: &Value, path: &str, depth: usize, to: &mut Inventory) {
 
 fn yarn(path: &str, given: &str) -> Result<Inventory, String> {
     let mut inventory = Inventory::default();
-    let mut name = String::new();
+    let (mut name, mut added) = (String::new(), false);
     for (number, line) in given.lines().enumerate() {
         let bare = line.trim();
         if bare.is_empty() || bare.starts_with('#') {
@@ -80,6 +80,7 @@ fn yarn(path: &str, given: &str) -> Result<Inventory, String> {
                 return Err(format!("line {}: not a lock file of yarn", number + 1));
             };
             name = spec_name(head.split(',').next().unwrap_or("").trim_matches('"'));
+            added = false;
             continue;
         }
         let indent = line.len() - line.trim_start().len();
@@ -88,11 +89,14 @@ fn yarn(path: &str, given: &str) -> Result<Inventory, String> {
         }
         if let Some(resolution) = bare.strip_prefix("resolution:") {
             name = spec_name(resolution.trim().trim_matches('"'));
-            fix(&mut inventory, &name);
+            if added {
+                fix(&mut inventory, &name);
+            }
         } else if let Some(version) = bare.strip_prefix("version") {
             let version = version.trim_start_matches(':').trim().trim_matches('"');
             let own = name == "__metadata" || version == "0.0.0-use.local";
             if !own && !name.is_empty() {
+                added = true;
                 add(&mut inventory, &name, version, format!("{path}:{}", number + 1));
             }
         }
@@ -144,16 +148,23 @@ fn pnpm(path: &str, given: &str) -> Result<Inventory, String> {
         };
         let key = key.trim_matches(['\'', '"']).trim_start_matches('/');
         let key = key.split('(').next().unwrap_or("");
-        // Version 5 has `name/1.0.0_peer`, later ones `name@1.0.0`.
-        let split = match key.rsplit_once('@').filter(|(name, _)| !name.is_empty()) {
-            Some(split) => Some(split),
-            None => key.rsplit_once('/').map(|(n, v)| (n, v.split('_').next().unwrap_or(v))),
-        };
-        if let Some((name, version)) = split
+        if let Some((name, version)) = pnpm_key(key)
             && seen.insert((name, version))
         {
             add(&mut inventory, name, version, format!("{path}:{}", number + 1));
         }
     }
     Ok(inventory)
+}
+
+/// Version 5 has `name/1.0.0_peer@2`, later ones `name@1.0.0`.
+fn pnpm_key(key: &str) -> Option<(&str, &str)> {
+    let digit = |(at, _): &(usize, &str)| {
+        key.get(at + 1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    if let Some((at, _)) = key.match_indices('/').find(digit) {
+        let version = key.get(at + 1..)?;
+        return Some((key.get(..at)?, version.split('_').next().unwrap_or(version)));
+    }
+    key.rsplit_once('@').filter(|(name, _)| !name.is_empty())
 }
