@@ -111,6 +111,7 @@ fn finding(one: Joined, places: &[Place], records: &BTreeMap<Place, Cited>) -> O
         evidence,
         credential: shared(&known, |cited| cited.credential.as_ref()),
         address: shared(&known, |cited| cited.address.as_ref()),
+        detail: one.detail,
     })
 }
 

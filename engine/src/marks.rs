@@ -1,6 +1,6 @@
 //! Marks: what events count for together with others, kept until all is read.
 
-use model::seam::detector::{Mark, Marked};
+use model::seam::detector::{Mark, Marked, Note};
 use model::{Event, Position};
 
 use crate::deeds::mark as short;
@@ -8,6 +8,9 @@ use crate::recall::Place;
 
 /// Marks that are kept; more are counted.
 pub(crate) const MARKS_MAX: usize = 3_000_000;
+
+/// Bytes of notes that are kept; marks beyond are counted.
+const NOTES_MAX: usize = 256 << 20;
 
 /// A mark with its record's place.
 struct Held {
@@ -24,11 +27,20 @@ pub(crate) struct Marks {
     /// The detector that speaks.
     pub(crate) judge: usize,
     pub(crate) lost: u64,
+    /// Bytes of notes.
+    noted: usize,
+}
+
+/// About how many bytes a mark's note takes.
+fn size(mark: &Mark) -> usize {
+    let texts = |note: &Note| note.texts.iter().map(|text| text.len() + 24).sum::<usize>();
+    mark.note.as_deref().map_or(0, |note| texts(note) + 64)
 }
 
 impl Marks {
     pub(crate) fn add(&mut self, event: &Event<'_>, mark: Mark) {
-        if self.held.len() >= MARKS_MAX {
+        self.noted += size(&mark);
+        if self.held.len() >= MARKS_MAX || (mark.note.is_some() && self.noted > NOTES_MAX) {
             self.lost += 1;
             return;
         }
@@ -46,7 +58,14 @@ impl Marks {
     pub(crate) fn merge(&mut self, other: Marks) {
         let room = MARKS_MAX.saturating_sub(self.held.len());
         self.lost += other.lost + other.held.len().saturating_sub(room) as u64;
-        self.held.extend(other.held.into_iter().take(room));
+        for held in other.held.into_iter().take(room) {
+            self.noted += size(&held.marked.mark);
+            if self.noted > NOTES_MAX && held.marked.mark.note.is_some() {
+                self.lost += 1;
+            } else {
+                self.held.push(held);
+            }
+        }
     }
 
     /// One detector's marks in order of time, with the places of their records.

@@ -216,6 +216,7 @@ impl Sum {
             address: told.address.clone(),
             action: told.action.clone(),
             rule: Arc::clone(rule),
+            detail: None,
         }
     }
 }

@@ -11,6 +11,8 @@ use model::{Effect, Entity, EntityKind, Finding, Role, Step, Time};
 
 /// The longest piece of log text in a sentence, in characters.
 const PIECE_MAX: usize = 120;
+/// The longest sentence of a judge of many events, in characters.
+const DETAIL_MAX: usize = 1200;
 /// Names listed in a sentence; the rest is a number.
 const NAMES_MAX: usize = 4;
 
@@ -93,6 +95,11 @@ pub(crate) fn finding(language: Language, finding: &Finding) -> Step {
     let (action, title) = (clean(&finding.action), finding.rule.title_in(language));
     let (n, refused) = (times(language, finding.count), finding.effect == Effect::Attempt);
     let text = match language {
+        _ if finding.detail.is_some() => {
+            let detail = finding.detail.as_ref().map(|d| d.text_in(language)).unwrap_or_default();
+            let colon = if language == Language::Japanese { "：" } else { ": " };
+            format!("{title}{colon}{}", printable(detail, DETAIL_MAX))
+        }
         Language::English => {
             let who = who.map(|w| format!(" by {w}")).unwrap_or_default();
             let from = from.map(|f| format!(" from {f}")).unwrap_or_default();
@@ -115,7 +122,10 @@ pub(crate) fn finding(language: Language, finding: &Finding) -> Step {
         text,
         count: finding.count,
         entities: finding.entities.iter().map(|e| (e.kind, e.value.to_string())).collect(),
-        confidence: 0.5 + 0.45 * finding.severity().weight(),
+        confidence: finding
+            .detail
+            .as_ref()
+            .map_or(0.5 + 0.45 * finding.severity().weight(), |detail| detail.confidence),
         evidence: finding.evidence.clone(),
         caused_by: Vec::new(),
     }

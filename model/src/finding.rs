@@ -154,6 +154,75 @@ pub struct Evidence {
     pub event: Id,
 }
 
+/// How far an attack came. Each step stands on those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reached {
+    /// Something before the application stopped it.
+    Blocked,
+    /// The application refused it.
+    Rejected,
+    /// The application took it; what became of it is not known.
+    Application,
+    /// The database took it for a value.
+    Confined,
+    /// The database read it as language and refused it.
+    EscapedWithError,
+    /// It ran.
+    Executed,
+    /// It ran, and data came back.
+    DataReturned,
+    /// It changed data or ran code.
+    StateChanged,
+}
+
+impl Reached {
+    /// The interface's word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Reached::Blocked => "blocked",
+            Reached::Rejected => "rejected",
+            Reached::Application => "reached_application",
+            Reached::Confined => "confined",
+            Reached::EscapedWithError => "escaped_with_error",
+            Reached::Executed => "executed",
+            Reached::DataReturned => "data_returned",
+            Reached::StateChanged => "state_changed",
+        }
+    }
+
+    /// What it shows.
+    pub fn effect(self) -> Effect {
+        match self {
+            Reached::DataReturned | Reached::StateChanged => Effect::Impact,
+            Reached::Executed => Effect::Success,
+            _ => Effect::Attempt,
+        }
+    }
+}
+
+/// What a judge of many events knows beyond its rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detail {
+    /// How far it came.
+    pub reached: Reached,
+    /// How sure, from 0 to 1.
+    pub confidence: f64,
+    /// What was done to what, in a plain sentence; pieces of logs in it are safe to print.
+    pub text: String,
+    /// The same in Japanese.
+    pub text_ja: String,
+}
+
+impl Detail {
+    /// The sentence in a language.
+    pub fn text_in(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.text,
+            Language::Japanese => &self.text_ja,
+        }
+    }
+}
+
 /// Events that a rule spoke on, of one actor, with one outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
@@ -181,6 +250,8 @@ pub struct Finding {
     pub credential: Option<String>,
     /// The address they came from.
     pub address: Option<String>,
+    /// What is known beyond the rule.
+    pub detail: Option<Detail>,
 }
 
 impl Finding {

@@ -30,7 +30,7 @@ pub use assets::Assets;
 pub use entity::{Entity, EntityKind, Role};
 pub use error::{Blame, Error, Retry};
 pub use event::{Body, Event, Outcome};
-pub use finding::{Effect, Evidence, Finding, Rule, RuleKind, Severity};
+pub use finding::{Detail, Effect, Evidence, Finding, Reached, Rule, RuleKind, Severity};
 pub use id::Id;
 pub use incident::Incident;
 pub use investigation::Investigation;

@@ -20,7 +20,8 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
     let rules = rules::load(&options.rules, &reading.sources)?;
     let told = rules.told();
     let feed = feeds::Files::new(reading.paths.iter().map(Into::into));
-    let detectors: Vec<Box<dyn Detector>> = vec![Box::new(rules.sigma)];
+    let web = detectors::web::Web::new(&rules::log_sources(&reading.sources));
+    let detectors: Vec<Box<dyn Detector>> = vec![Box::new(rules.sigma), Box::new(web)];
     let bar = Bar::new(options.output.quiet, &feed);
     let zone = reading.settings.zone.clone();
     let plan = engine::Plan {

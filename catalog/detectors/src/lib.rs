@@ -2,5 +2,6 @@
 
 mod builtin;
 pub mod sigma;
+pub mod web;
 
 pub use builtin::{builtin_pages, builtin_rules};

@@ -7,6 +7,9 @@ use model::{Effect, Finding, Severity, redact};
 /// The longest text of a log inside a sentence, in characters.
 pub(crate) const PHRASE_MAX: usize = 200;
 
+/// The longest sentence of a judge of many events, in characters.
+const DETAIL_MAX: usize = 1200;
+
 /// Text of a log, safe to show: without secrets and control characters, bounded.
 pub(crate) fn safe(text: &str, max: usize) -> String {
     printable(&redact(text), max).into_owned()
@@ -34,7 +37,10 @@ pub(crate) fn finding(finding: &Finding, language: Language) -> String {
         details.push(format!("{words} {credential}"));
     }
     let title = safe(&finding.rule.title, PHRASE_MAX);
-    let action = safe(&finding.action, PHRASE_MAX);
+    let action = match &finding.detail {
+        Some(detail) => safe(detail.text_in(language), DETAIL_MAX),
+        None => safe(&finding.action, PHRASE_MAX),
+    };
     let colon = if japanese { "：" } else { ": " };
     let what = if action.is_empty() { title } else { format!("{title}{colon}{action}") };
     match (details.is_empty(), japanese) {

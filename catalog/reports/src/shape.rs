@@ -116,7 +116,7 @@ impl<'i> Shapes<'i> {
         let about: BTreeSet<(EntityKind, &str)> =
             finding.entities.iter().map(|e| (e.kind, e.value.as_ref())).collect();
         let rule = &finding.rule;
-        json!({
+        let mut shown = json!({
             "uid": finding_uid(at),
             "rule": {"id": rule.id, "title": text(&rule.title), "kind": rule.kind.word()},
             "severity": finding.severity().word(),
@@ -131,7 +131,15 @@ impl<'i> Shapes<'i> {
             "incident": self.incident_of.get(&at).map(Id::to_string),
             "text": sentence::finding(finding, self.language),
             "source": finding.source,
-        })
+        });
+        if let Some(detail) = &finding.detail
+            && let Some(members) = shown.as_object_mut()
+        {
+            let verdict =
+                json!({"reached": detail.reached.word(), "confidence": detail.confidence});
+            members.insert("verdict".into(), verdict);
+        }
+        shown
     }
 
     pub(crate) fn evidence(&self, evidence: &Evidence, citation: &Citation) -> Value {

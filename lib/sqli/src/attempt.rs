@@ -32,6 +32,14 @@ pub fn attempt(value: &str) -> Option<Attempt> {
     judged.filter(|a| a.score >= SCORE_MIN).max_by_key(|a| (a.score, a.quote.is_none()))
 }
 
+/// The part of a value that a database would read as language: all of it, or what stands behind
+/// the quote that it breaks out of.
+pub fn language(value: &str) -> &str {
+    let quote = attempt(value).and_then(|attempt| attempt.quote);
+    let behind = quote.and_then(|quote| value.split_once(quote));
+    behind.map_or(value, |(_, language)| language)
+}
+
 fn cut(value: &str) -> &str {
     let mut end = value.len().min(VALUE_MAX);
     while !value.is_char_boundary(end) {

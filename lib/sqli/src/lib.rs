@@ -12,7 +12,7 @@ mod tables;
 mod taint;
 mod words;
 
-pub use attempt::{Attempt, attempt};
+pub use attempt::{Attempt, attempt, language};
 pub use dialect::Dialect;
 pub use features::{Feature, Features, features};
 pub use lex::{Kind, Lexer, Token, lex};

@@ -6,7 +6,7 @@ use super::About;
 use smallvec::SmallVec;
 
 use crate::event::Event;
-use crate::finding::{Effect, Rule};
+use crate::finding::{Detail, Effect, Rule};
 use crate::time::Time;
 
 /// Where a judge says what it found.
@@ -27,6 +27,17 @@ pub struct Mark {
     pub effect: Effect,
     /// Groups and values, as the detector hashed them.
     pub keys: SmallVec<[(u64, u64); 1]>,
+    /// What the detector has to know of the record when all is read.
+    pub note: Option<Box<Note>>,
+}
+
+/// Texts and numbers of a record, bounded by who makes them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Note {
+    /// In the detector's own order.
+    pub texts: Vec<String>,
+    /// In the detector's own order.
+    pub numbers: Vec<i64>,
 }
 
 /// A mark of the whole run.
@@ -57,6 +68,8 @@ pub struct Joined {
     pub count: u64,
     /// Some of the marks, by number: those to cite.
     pub marks: Vec<usize>,
+    /// What is known beyond the rule.
+    pub detail: Option<Detail>,
 }
 
 /// A detector, ready: its rules loaded, shared by all threads.

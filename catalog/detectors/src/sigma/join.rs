@@ -53,6 +53,7 @@ pub fn join(
             last: time(one.last)?,
             count: one.count,
             marks: one.records.iter().map(|record| *record as usize).collect(),
+            detail: None,
         })
     });
     (joined.collect(), told(spent))

@@ -170,7 +170,10 @@ impl Judge for Bench<'_> {
             if correlations.counts(*matched) {
                 for keys in self.matcher.keys(*matched, &view) {
                     let keys = keys.iter().map(|key| (key.group, key.value)).collect();
-                    out.mark(event, Mark { rule: matched.index() as u32, effect, keys });
+                    out.mark(
+                        event,
+                        Mark { rule: matched.index() as u32, effect, keys, note: None },
+                    );
                 }
             }
         }

@@ -53,6 +53,7 @@ pub fn finding(rule: &Arc<Rule>, action: &str, evidence: Vec<Evidence>) -> Findi
         evidence,
         credential: Some("AKIAIOSFODNN7EXAMPLE".into()),
         address: Some("198.51.100.7".into()),
+        detail: None,
     }
 }
 

@@ -1,0 +1,23 @@
+//! Attacks in requests: what was tried, in which parameter, and how far it came.
+//!
+//! Judges mark attacks and telling statements event by event; at the end attempts are joined to
+//! the statements they became, and told by client and method.
+
+mod campaign;
+mod class;
+mod copies;
+mod databases;
+pub mod decode;
+mod detector;
+mod marks;
+mod prefilter;
+mod request;
+mod tell;
+mod text;
+mod verdict;
+mod watch;
+
+pub use class::{Class, class};
+pub use detector::{Kind, Web};
+pub use prefilter::{signs, worth};
+pub use request::{Attack, judge};

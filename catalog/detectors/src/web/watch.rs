@@ -1,0 +1,161 @@
+//! The judge: marks attacks in requests and telling statements of databases, event by event.
+
+use model::seam::detector::{Findings, Judge, Mark};
+use model::{Effect, Event, Outcome};
+use ocsf::Scalar;
+use smallvec::SmallVec;
+use sqli::{Dialect, Feature, features};
+
+use super::detector::{Kind, Web};
+use super::marks::{MISSING, STATEMENT, Said, Try};
+use super::request::judge;
+use super::text::cut;
+
+/// A statement is kept to this length, in bytes.
+const STATEMENT_MAX: usize = 8192;
+/// A path is kept to this length, in bytes.
+const PATH_MAX: usize = 512;
+
+/// One thread's judge.
+pub struct Watch<'w> {
+    pub web: &'w Web,
+}
+
+impl Judge for Watch<'_> {
+    fn observe(&mut self, event: &Event<'_>, out: &mut dyn Findings) {
+        match self.web.kind(event.source) {
+            Some(Kind::Web) => request(event, out),
+            Some(Kind::Database(dialect)) => statement(event, dialect, out),
+            None => {}
+        }
+    }
+}
+
+/// A field as text, if the event has it.
+fn text(event: &Event<'_>, name: &str) -> Option<String> {
+    let mut found = None;
+    event.body.field(name, &mut |value| {
+        found = match value {
+            Scalar::Int(number) => Some(number.to_string()),
+            Scalar::Float(number) => Some(number.to_string()),
+            Scalar::Str(text) => Some(text.into_owned()),
+            Scalar::Null | Scalar::Bool(_) => None,
+        };
+        false
+    });
+    found
+}
+
+fn number(event: &Event<'_>, name: &str) -> i64 {
+    text(event, name).and_then(|text| text.parse().ok()).unwrap_or_default()
+}
+
+/// The path of a target, without scheme, host and query.
+fn place(target: &str) -> &str {
+    let path = target.split('?').next().unwrap_or(target);
+    let path = match path.split_once("://") {
+        Some((scheme, rest)) if !scheme.contains('/') => {
+            rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")
+        }
+        _ => path,
+    };
+    cut(path, PATH_MAX)
+}
+
+fn request(event: &Event<'_>, out: &mut dyn Findings) {
+    let Some(target) = text(event, "cs-uri").or_else(|| text(event, "cs-uri-query")) else {
+        return;
+    };
+    let method = text(event, "cs-method").unwrap_or_default();
+    let client = event.address.unwrap_or_default();
+    let status = number(event, "sc-status");
+    if matches!(status, 404 | 403 | 400) && !client.is_empty() {
+        missing(event, client, place(&target), out);
+    }
+    let attacks = judge(&method, &target);
+    if attacks.is_empty() {
+        return;
+    }
+    let bytes = number(event, "sc-bytes");
+    let blocked = event.source == "aws.waf" && event.outcome == Outcome::Failure;
+    let place = place(&target);
+    for attack in attacks {
+        let class = attack.class;
+        let one = Try {
+            mark: 0,
+            time: event.time,
+            class,
+            client: client.to_owned(),
+            method: method.clone(),
+            path: place.to_owned(),
+            parameter: attack.parameter,
+            value: attack.value,
+            status,
+            bytes,
+            blocked,
+            // JSON and text of the same requests are two logs.
+            source: format!("{} {}", event.source, cut(event.raw, 1)),
+        };
+        mark(event, class as u32, Some(Box::new(one.note())), SmallVec::new(), out);
+    }
+}
+
+fn mark(
+    event: &Event<'_>,
+    rule: u32,
+    note: Option<Box<model::seam::detector::Note>>,
+    keys: SmallVec<[(u64, u64); 1]>,
+    out: &mut dyn Findings,
+) {
+    out.mark(event, Mark { rule, effect: Effect::Attempt, keys, note });
+}
+
+/// A page that is not there, or not for this client: many of them make a scanner.
+fn missing(event: &Event<'_>, client: &str, path: &str, out: &mut dyn Findings) {
+    let key = (super::text::hash(client), super::text::hash(path));
+    mark(event, MISSING, None, SmallVec::from_buf([key]), out);
+}
+
+/// The names under which logs of databases have the statement.
+const NAMES: &[&str] = &["statement", "argument", "object", "query", "sql_text", "sqltext"];
+
+fn statement(event: &Event<'_>, dialect: Dialect, out: &mut dyn Findings) {
+    let Some(sql) = NAMES.iter().find_map(|name| text(event, name)) else { return };
+    let sql = cut(&sql, STATEMENT_MAX);
+    let failed = event.outcome == Outcome::Failure;
+    if !(failed || is_telling(sql, dialect)) {
+        return;
+    }
+    let user = ["user", "username", "user_name", "user_host"].iter().find_map(|n| text(event, n));
+    let (user, address) = (user.unwrap_or_default(), event.address.unwrap_or_default());
+    let error = if failed {
+        let words = ["message", "retcode", "sql_state_code", "state_code"];
+        let said: Vec<String> = words.iter().filter_map(|name| text(event, name)).collect();
+        said.join(" ")
+    } else {
+        String::new()
+    };
+    let one = Said {
+        mark: 0,
+        time: event.time,
+        sql: sql.to_owned(),
+        by: format!("{user}@{address}"),
+        error: cut(&error, PATH_MAX).to_owned(),
+        dialect,
+        failed,
+        judged: event.outcome != Outcome::Unknown,
+        rows: text(event, "rows").and_then(|rows| rows.parse().ok()),
+    };
+    mark(event, STATEMENT, Some(Box::new(one.note())), SmallVec::new(), out);
+}
+
+/// Whether a statement is worth keeping until requests are known.
+fn is_telling(sql: &str, dialect: Dialect) -> bool {
+    let found = features(sql, dialect);
+    if found.is_telling() || found.any(&[Feature::CharBuilding, Feature::Subselect]) {
+        return true;
+    }
+    // A value that holds a quote: somebody may have tried, and failed.
+    let words = [" order by ", "''", "\\'", "--", "/*"];
+    words.iter().any(|word| sql.contains(word) || sql.contains(&word.to_uppercase()))
+}
