@@ -14,6 +14,7 @@ mod bad_input;
 mod corpus;
 mod custom_formats;
 mod gate;
+mod gate_corpus;
 mod hosts;
 mod parquet;
 mod rules;

@@ -53,9 +53,10 @@ pub fn judge(question: &Question<'_>) -> Result<Verdict, String> {
                     Looked::Open => open = true,
                     Looked::Yes(mut found) if seen.insert(advisory.id.clone()) => {
                         fill(&mut found, component, question)?;
+                        // Once for a component: it looks at every fix of every advisory.
                         if found.decision != Decision::Ignore {
-                            let to = upgrade(&package, &all, version);
-                            upgrades.insert(component.label(), (found.decision, to));
+                            let clear = || upgrade(&package, &all, version);
+                            upgrades.entry(component.label()).or_insert_with(clear);
                         }
                         verdict.vulnerabilities.push(*found);
                     }
@@ -228,10 +229,7 @@ fn sentence(found: &Vulnerability, young: bool) -> String {
 }
 
 /// One reason for each component that is warned of or blocked; the worst decision.
-fn reasons(
-    verdict: &mut Verdict,
-    upgrades: &BTreeMap<String, (Decision, Option<String>)>,
-) -> Decision {
+fn reasons(verdict: &mut Verdict, upgrades: &BTreeMap<String, Option<String>>) -> Decision {
     let mut by: BTreeMap<&str, Vec<&Vulnerability>> = BTreeMap::new();
     let stands = |v: &&Vulnerability| v.decision != Decision::Ignore;
     for found in verdict.vulnerabilities.iter().filter(stands) {
@@ -249,7 +247,7 @@ fn reasons(
         let rule = all.first().map_or(String::new(), |v| v.rule.clone());
         let why = all.first().map_or("", |v| v.reason.as_str());
         let remedy = match upgrades.get(purl) {
-            Some((_, Some(version))) => format!("Upgrade to {version}: no advisory affects it."),
+            Some(Some(version)) => format!("Upgrade to {version}: no advisory affects it."),
             _ => "No fixed version is known: replace it, take it out, or ask for a waiver."
                 .to_owned(),
         };
