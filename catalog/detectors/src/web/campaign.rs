@@ -55,6 +55,15 @@ pub fn join(web: &Web, marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {
     (all, told)
 }
 
+/// How far each marked attack came: the mark's number, and the verdict. Copies are left out.
+pub fn reached(marks: &[Marked]) -> Vec<(usize, Reached)> {
+    let all = marks.iter().enumerate();
+    let tries = super::copies::once(all.clone().filter_map(|(at, m)| Try::of(at, m)).collect());
+    let said: Vec<Said> = all.filter_map(|(at, mark)| Said::of(at, mark)).collect();
+    let (judged, ..) = verdicts(&tries, &said);
+    tries.iter().zip(judged).map(|(one, judged)| (one.mark, judged.reached)).collect()
+}
+
 fn campaign(
     web: &Web,
     (client, class, effect): (&str, Class, Effect),

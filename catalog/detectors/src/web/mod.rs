@@ -17,6 +17,7 @@ mod text;
 mod verdict;
 mod watch;
 
+pub use campaign::reached;
 pub use class::{Class, class};
 pub use detector::{Kind, Web};
 pub use prefilter::{signs, worth};
