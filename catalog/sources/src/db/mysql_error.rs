@@ -13,7 +13,7 @@ use sonic_rs::JsonValueTrait;
 use super::entry::{Deed, Entry, Product, Slot};
 use super::{mysql, stamp};
 use crate::joined::{self, Part};
-use crate::{json, wrap};
+use crate::{clock, json, wrap};
 
 /// The source.
 pub struct Errors;
@@ -163,7 +163,7 @@ impl<'a> Line<'a> {
     fn time(&self, zone: Option<&TimeZone>) -> Option<Time> {
         match self.stamp.len() {
             15 => stamp::short(self.stamp, zone).map(|(time, _)| time),
-            19 => civil(self.stamp).map(|time| stamp::in_zone(time, zone)),
+            19 => civil(self.stamp).map(|time| clock::in_zone(time, zone)),
             _ => Time::parse_rfc3339(self.stamp),
         }
     }

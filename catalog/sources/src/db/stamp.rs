@@ -4,6 +4,8 @@ use jiff::tz::TimeZone;
 use model::Time;
 use model::time::{civil_seconds, offset_seconds};
 
+use crate::clock::in_zone;
+
 /// Short names that mean one zone only in the set that PostgreSQL itself ships as its default,
 /// in minutes east of UTC. Others (`CST`, `IST`, `BST`) mean several.
 const ZONES: &[(&str, i64)] = &[
@@ -111,17 +113,6 @@ pub fn offset(name: &str) -> Option<i64> {
         let known = ZONES.iter().find(|(short, _)| *short == name);
         known.map(|(_, minutes)| minutes * 60)
     })
-}
-
-/// A time that was read as if in UTC, as what it means in `zone`.
-pub fn in_zone(time: Time, zone: Option<&TimeZone>) -> Time {
-    let Some(zone) = zone else { return time };
-    let moved = jiff::Timestamp::from_nanosecond(i128::from(time.start)).ok().and_then(|utc| {
-        let civil = utc.to_zoned(TimeZone::UTC).datetime();
-        let there = zone.to_ambiguous_timestamp(civil).compatible().ok()?;
-        i64::try_from(there.as_nanosecond()).ok()
-    });
-    moved.map_or(time, |nanos| Time::point(nanos, time.precision))
 }
 
 /// The head of a syslog line.

@@ -10,8 +10,9 @@ use model::{Position, Time};
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use super::{LIST_MAX, Match, Transaction};
+use crate::clock::in_zone;
 use crate::json;
-use crate::web::access::text::{bracket_time, digits, in_zone, month};
+use crate::web::access::text::{bracket_time, digits, month};
 use crate::wrap;
 
 /// Whether a sample holds such transactions.

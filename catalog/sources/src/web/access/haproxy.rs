@@ -8,7 +8,8 @@ use jiff::tz::TimeZone;
 use model::Time;
 
 use super::hit::{Hit, Kind, Own, some, split_port};
-use super::text::{Prefix, bracket_time, digits, in_zone, month, unescape};
+use super::text::{Prefix, bracket_time, digits, month, unescape};
+use crate::clock::in_zone;
 
 const PRODUCT: &str = "HAProxy";
 

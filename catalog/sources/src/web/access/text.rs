@@ -6,6 +6,8 @@ use jiff::tz::TimeZone;
 use model::Time;
 use model::time::{Precision, civil_seconds, offset_seconds};
 
+use crate::clock::in_zone;
+
 /// How a server writes quotes inside quotes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Escapes {
@@ -145,17 +147,6 @@ pub fn bracket_time(text: &str, zone: Option<&TimeZone>) -> Option<Time> {
         return point(seconds).map(|time| in_zone(time, zone));
     }
     point(seconds.checked_sub(offset_seconds(rest)?)?)
-}
-
-/// A time that was read as if in UTC, as what it means in `zone`.
-pub fn in_zone(time: Time, zone: Option<&TimeZone>) -> Time {
-    let Some(zone) = zone else { return time };
-    let moved = jiff::Timestamp::from_nanosecond(i128::from(time.start)).ok().and_then(|utc| {
-        let civil = utc.to_zoned(TimeZone::UTC).datetime();
-        let there = zone.to_ambiguous_timestamp(civil).compatible().ok()?;
-        i64::try_from(there.as_nanosecond()).ok()
-    });
-    moved.map_or(time, |nanos| Time::point(nanos, time.precision))
 }
 
 /// What a collector put before a line.

@@ -6,8 +6,9 @@ use jiff::tz::TimeZone;
 use model::Time;
 use model::time::{Precision, civil_seconds};
 
-use super::super::access::text::{digits, in_zone, month};
+use super::super::access::text::{digits, month};
 use super::fault::Fault;
+use crate::clock::in_zone;
 
 /// No line has more parts in brackets at its start.
 const PARTS_MAX: usize = 8;

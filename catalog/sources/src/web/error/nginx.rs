@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use jiff::tz::TimeZone;
 use model::Time;
 
-use super::super::access::text::in_zone;
 use super::fault::Fault;
+use crate::clock::in_zone;
 
 /// Whether a line is nginx's: `2026/10/07 07:18:45 [notice] 19078#19078: `.
 pub fn is_head(line: &str) -> bool {

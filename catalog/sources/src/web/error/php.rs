@@ -6,8 +6,9 @@ use jiff::tz::TimeZone;
 use model::Time;
 use model::time::civil_seconds;
 
-use super::super::access::text::{digits, in_zone, month};
+use super::super::access::text::{digits, month};
 use super::fault::Fault;
+use crate::clock::in_zone;
 
 /// Whether a line is PHP's: `[22-Nov-2026 19:25:09 UTC] `.
 pub fn is_head(line: &str) -> bool {
