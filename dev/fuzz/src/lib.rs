@@ -1,33 +1,11 @@
 //! What must hold whatever the input is: shared by the targets.
 
-use std::io::Read;
 use std::panic;
 use std::sync::Once;
 
 use frame::{Content, Input};
+pub use model::contract::Drops;
 use model::seam::source::{ReadSettings, Source};
-
-/// A reader that hands out few bytes at a time.
-pub struct Drops<'a> {
-    rest: &'a [u8],
-    step: usize,
-}
-
-impl<'a> Drops<'a> {
-    /// A stream over `bytes` that gives at most `step` of them a time.
-    pub fn content(bytes: &'a [u8], step: usize) -> Content<'a> {
-        Content::Stream(Box::new(Drops { rest: bytes, step }))
-    }
-}
-
-impl Read for Drops<'_> {
-    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
-        let count = self.step.min(self.rest.len()).min(to.len());
-        to[..count].copy_from_slice(&self.rest[..count]);
-        self.rest = &self.rest[count..];
-        Ok(count)
-    }
-}
 
 /// Takes a number off the front of the input, for what is not the input itself.
 pub fn step_and_rest(data: &[u8]) -> (usize, &[u8]) {

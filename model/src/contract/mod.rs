@@ -11,7 +11,7 @@ use crate::record::Reject;
 use crate::seam::source::{Likeness, Source};
 
 pub use output::{conserved, goldens};
-pub use owned::{OwnedEvent, collect, collect_stream};
+pub use owned::{Drops, OwnedEvent, collect, collect_stream};
 pub use said::Said;
 
 /// A log of one kind, with what a person says of it, and what the source makes of it.

@@ -87,7 +87,7 @@ pub fn collect_stream(
     step: usize,
     settings: &ReadSettings,
 ) -> (Vec<OwnedEvent>, Vec<Reject>) {
-    collect_content(source, Content::Stream(Box::new(Drops { rest: bytes, step })), settings)
+    collect_content(source, Drops::content(bytes, step), settings)
 }
 
 fn collect_content(
@@ -101,9 +101,16 @@ fn collect_content(
 }
 
 /// A reader that hands out few bytes a time.
-struct Drops<'a> {
+pub struct Drops<'a> {
     rest: &'a [u8],
     step: usize,
+}
+
+impl<'a> Drops<'a> {
+    /// A stream over `bytes` that gives at most `step` of them a time.
+    pub fn content(bytes: &'a [u8], step: usize) -> Content<'a> {
+        Content::Stream(Box::new(Drops { rest: bytes, step }))
+    }
 }
 
 impl Read for Drops<'_> {
