@@ -20,6 +20,7 @@ mod mail;
 mod mapped;
 mod nested;
 mod net;
+mod numbered;
 mod ocsf;
 mod parquet;
 mod percent;

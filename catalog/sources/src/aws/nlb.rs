@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use frame::Input;
 use model::seam::About;
 use model::seam::source::{Intake, Likeness, LogSource, ReadSettings, Source};
-use model::{Body, Entity, EntityKind, Event, Outcome, Position, Role, Time};
+use model::{Body, Entity, EntityKind, Event, Outcome, Role, Time};
 use ocsf::{Class, Flat, Path, Scalar, paths};
 
 use super::shared::{is_ip, push, put_cloud, put_severity, put_status};
+use crate::numbered;
 use crate::web::access::hit::split_port;
 use crate::web::access::text::{Word, words};
 use crate::wrap;
@@ -74,18 +75,8 @@ impl Source for Nlb {
     }
 
     fn read(&self, input: &mut Input<'_>, _: &ReadSettings, out: &mut dyn Intake) {
-        let mut record = 0;
-        let mut next = |line| {
-            record += 1;
-            Position { line, record: record - 1 }
-        };
-        wrap::each(input, &mut |unit| {
-            let unit = match unit {
-                Ok(unit) if unit.text.trim().is_empty() => return,
-                Ok(unit) => unit,
-                Err(broken) => return out.refuse(next(broken.line), broken.why, broken.text),
-            };
-            let at = next(unit.line);
+        numbered::lines(input, out, &mut |unit, numbers, out| {
+            let at = numbers.at(unit.line);
             let raw = wrap::delivery_time(unit.text.trim()).1;
             match Entry::parse(raw) {
                 Ok(entry) => out.event(&Event {

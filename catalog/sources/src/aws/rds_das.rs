@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use frame::{Input, Piece};
 use model::seam::About;
 use model::seam::source::{Intake, Likeness, LogSource, ReadSettings, Source};
-use model::{Outcome, Position, Time};
+use model::{Outcome, Time};
 use ocsf::Class;
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use crate::db::entry::{Deed, Entry, Product, Slot};
+use crate::numbered::Numbers;
 use crate::{json, wrap};
 
 /// The source.
@@ -91,18 +92,14 @@ impl Source for Das {
     }
 
     fn read(&self, input: &mut Input<'_>, _: &ReadSettings, out: &mut dyn Intake) {
-        let mut record = 0;
-        let mut next = |line| {
-            record += 1;
-            Position { line, record: record - 1 }
-        };
+        let mut numbers = Numbers::default();
         input.documents(&mut |piece| match piece {
-            Piece::Damage { line, why, excerpt } => out.refuse(next(line), &why, &excerpt),
+            Piece::Damage { line, why, excerpt } => out.refuse(numbers.at(line), &why, &excerpt),
             Piece::Document(document) => match json::tree(&document) {
-                Err(why) => out.refuse(next(document.line), &why, document.text),
+                Err(why) => out.refuse(numbers.at(document.line), &why, document.text),
                 Ok(value) => {
                     let mut each = |found: Result<(&Value, &str), &str>| {
-                        let at = next(document.line);
+                        let at = numbers.at(document.line);
                         let done = found.map_err(str::to_owned).and_then(|(event, raw)| {
                             entry(event, &value).map(|entry| entry.emit(raw, at, out))
                         });

@@ -2,17 +2,18 @@
 
 use std::borrow::Cow;
 
-use frame::{Input, Piece};
+use frame::Input;
 use jiff::tz::TimeZone;
 use model::seam::About;
 use model::seam::source::{Intake, Likeness, LogSource, ReadSettings, Source};
 use model::{Outcome, Position, Time};
 use ocsf::Class;
-use sonic_rs::JsonValueTrait;
+use sonic_rs::{JsonValueTrait, Value};
 
 use super::entry::{Deed, Entry, Product, Slot};
 use super::{mysql, stamp};
 use crate::joined::{self, Part};
+use crate::numbered;
 use crate::{clock, json, wrap};
 
 /// The source.
@@ -76,7 +77,7 @@ impl Source for Errors {
 
     fn read(&self, input: &mut Input<'_>, settings: &ReadSettings, out: &mut dyn Intake) {
         if is_json(input.sample()) {
-            return documents(input, out);
+            return numbered::documents(input, out, &mut document);
         }
         let part = |line: &str, _: &str| Part::opens(Line::of(line).is_some());
         joined::read(input, &part, out, &mut |joined, out| {
@@ -219,30 +220,10 @@ fn is_json(sample: &[u8]) -> bool {
     wrap::is_json(sample) && has("\"err_code\"") && has("\"msg\"") && has("\"prio\"")
 }
 
-fn documents(input: &mut Input<'_>, out: &mut dyn Intake) {
-    let mut record = 0;
-    input.documents(&mut |piece| {
-        let mut at = |line| {
-            record += 1;
-            Position { line, record: record - 1 }
-        };
-        match piece {
-            Piece::Document(document) => {
-                let at = at(document.line);
-                if let Err(why) = document_of(document.text, at, out) {
-                    out.refuse(at, &why, document.text);
-                }
-            }
-            Piece::Damage { line, why, excerpt } => out.refuse(at(line), &why, &excerpt),
-        }
-    });
-}
-
-fn document_of(text: &str, at: Position, out: &mut dyn Intake) -> Result<(), String> {
-    let value = json::parse(text)?;
-    let member = |name: &str| json::text(&value, &[name]).map(Cow::Borrowed);
-    let number = |name: &str| json::at(&value, &[name]).and_then(JsonValueTrait::as_i64);
-    let time = json::at(&value, &["time"]).or_else(|| json::at(&value, &["ts"]));
+fn document(value: &Value, text: &str, at: Position, out: &mut dyn Intake) -> Result<(), String> {
+    let member = |name: &str| json::text(value, &[name]).map(Cow::Borrowed);
+    let number = |name: &str| json::at(value, &[name]).and_then(JsonValueTrait::as_i64);
+    let time = json::at(value, &["time"]).or_else(|| json::at(value, &["ts"]));
     let time = time.and_then(json::time).ok_or("no time")?;
     let mut entry = Entry::new(&PRODUCT, time, Deed::Notice);
     entry.pid = number("thread");
@@ -250,7 +231,7 @@ fn document_of(text: &str, at: Position, out: &mut dyn Intake) -> Result<(), Str
     entry.code = number("err_code").map(|code| Cow::Owned(format!("MY-{code:06}")));
     entry.context = member("err_symbol");
     entry.app = member("subsystem");
-    told(&mut entry, json::text(&value, &["msg"]).ok_or("no msg")?);
+    told(&mut entry, json::text(value, &["msg"]).ok_or("no msg")?);
     entry.emit(text, at, out);
     Ok(())
 }

@@ -11,6 +11,7 @@ use sonic_rs::Value;
 
 use crate::json;
 use crate::nested::{self, Found, Kind};
+use crate::numbered;
 use crate::web::access::hit::{Hit, Own};
 use crate::wrap;
 use columns::{Columns, hit};
@@ -92,22 +93,12 @@ impl Source for CloudFront {
             return nested::read(input, &KIND, out);
         }
         let mut columns = Columns::default();
-        let mut record = 0;
-        let mut next = |line| {
-            record += 1;
-            Position { line, record: record - 1 }
-        };
-        wrap::each(input, &mut |unit| {
-            let unit = match unit {
-                Ok(unit) if unit.text.trim().is_empty() => return,
-                Ok(unit) => unit,
-                Err(broken) => return out.refuse(next(broken.line), broken.why, broken.text),
-            };
+        numbered::lines(input, out, &mut |unit, numbers, out| {
             let raw = wrap::delivery_time(unit.text).1;
             if columns.take_head(raw) {
                 return;
             }
-            let at = next(unit.line);
+            let at = numbers.at(unit.line);
             match columns.parse(raw) {
                 Ok(hit) => event(&hit, at, raw, out),
                 Err(why) => out.refuse(at, &why, raw),

@@ -4,11 +4,12 @@ mod attributes;
 mod record;
 
 use frame::Input;
+use model::Event;
 use model::seam::About;
 use model::seam::source::{Intake, Likeness, LogSource, ReadSettings, Source};
-use model::{Event, Position};
 use ocsf::Class;
 
+use crate::numbered;
 use crate::wrap;
 use record::{COLUMNS, Record};
 
@@ -48,18 +49,8 @@ impl Source for S3Access {
     }
 
     fn read(&self, input: &mut Input<'_>, _: &ReadSettings, out: &mut dyn Intake) {
-        let mut record = 0;
-        let mut next = |line| {
-            record += 1;
-            Position { line, record: record - 1 }
-        };
-        wrap::each(input, &mut |unit| {
-            let unit = match unit {
-                Ok(unit) if unit.text.trim().is_empty() => return,
-                Ok(unit) => unit,
-                Err(broken) => return out.refuse(next(broken.line), broken.why, broken.text),
-            };
-            let at = next(unit.line);
+        numbered::lines(input, out, &mut |unit, numbers, out| {
+            let at = numbers.at(unit.line);
             let raw = wrap::delivery_time(unit.text.trim()).1;
             match Record::parse(raw) {
                 Ok(record) => out.event(&Event {

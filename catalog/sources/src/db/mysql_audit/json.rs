@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use frame::{Input, Piece};
+use frame::Input;
 use jiff::tz::TimeZone;
 use model::Position;
 use model::seam::source::Intake;
@@ -10,6 +10,7 @@ use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use super::Record;
 use crate::json;
+use crate::numbered;
 use crate::wrap;
 
 /// No record has more other members that matter.
@@ -27,24 +28,7 @@ pub fn is_ours(sample: &[u8]) -> bool {
 
 /// Reads a blob of documents.
 pub fn read(input: &mut Input<'_>, zone: Option<&TimeZone>, out: &mut dyn Intake) {
-    let mut record = 0;
-    input.documents(&mut |piece| {
-        let mut at = |line| {
-            record += 1;
-            Position { line, record: record - 1 }
-        };
-        match piece {
-            Piece::Document(document) => {
-                let at = at(document.line);
-                let done = json::parse(document.text)
-                    .and_then(|value| one(&value, document.text, at, zone, out));
-                if let Err(why) = done {
-                    out.refuse(at, &why, document.text);
-                }
-            }
-            Piece::Damage { line, why, excerpt } => out.refuse(at(line), &why, &excerpt),
-        }
-    });
+    numbered::documents(input, out, &mut |value, text, at, out| one(value, text, at, zone, out));
 }
 
 fn one(

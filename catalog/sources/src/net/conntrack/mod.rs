@@ -11,6 +11,7 @@ use model::{Event, Position, Time};
 use ocsf::Class;
 
 use crate::clock::{self, Calendar};
+use crate::numbered;
 use crate::{syslog, wrap};
 use entry::Entry;
 
@@ -52,16 +53,10 @@ impl Source for Conntrack {
 
     fn read(&self, input: &mut Input<'_>, settings: &ReadSettings, out: &mut dyn Intake) {
         let mut calendar = Calendar::new(settings);
-        let mut record = 0;
-        wrap::each(input, &mut |unit| {
-            let line = unit.as_ref().map_or_else(|broken| broken.line, |unit| unit.line);
-            let at = Position { line, record };
-            match unit {
-                Ok(unit) if unit.text.trim().is_empty() || is_summary(unit.text) => return,
-                Ok(unit) => read_line(&unit, at, &mut calendar, out),
-                Err(broken) => out.refuse(at, broken.why, broken.text),
+        numbered::lines(input, out, &mut |unit, numbers, out| {
+            if !is_summary(unit.text) {
+                read_line(unit, numbers.at(unit.line), &mut calendar, out);
             }
-            record += 1;
         });
     }
 }

@@ -15,6 +15,7 @@ use sonic_rs::Value;
 
 use crate::clock::Calendar;
 use crate::nested::{self, Around, Found, Kind};
+use crate::numbered;
 use crate::{json, syslog, wrap};
 use eve::Eve;
 use fast::Fast;
@@ -99,16 +100,8 @@ impl Source for Suricata {
             return nested::read(input, &KIND, out);
         }
         let mut calendar = Calendar::new(settings);
-        let mut record = 0;
-        wrap::each(input, &mut |unit| {
-            let line = unit.as_ref().map_or_else(|broken| broken.line, |unit| unit.line);
-            let at = Position { line, record };
-            match unit {
-                Ok(unit) if unit.text.trim().is_empty() => return,
-                Ok(unit) => read_line(&unit, at, &mut calendar, out),
-                Err(broken) => out.refuse(at, broken.why, broken.text),
-            }
-            record += 1;
+        numbered::lines(input, out, &mut |unit, numbers, out| {
+            read_line(unit, numbers.at(unit.line), &mut calendar, out);
         });
     }
 }

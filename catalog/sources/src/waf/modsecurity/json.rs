@@ -2,16 +2,17 @@
 
 use std::borrow::Cow;
 
-use frame::{Input, Piece};
+use frame::Input;
 use jiff::tz::TimeZone;
+use model::Time;
 use model::seam::source::{Intake, ReadSettings};
 use model::time::civil_seconds;
-use model::{Position, Time};
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use super::{LIST_MAX, Match, Transaction};
 use crate::clock::in_zone;
 use crate::json;
+use crate::numbered;
 use crate::web::access::text::{bracket_time, digits, month};
 use crate::wrap;
 
@@ -25,24 +26,9 @@ pub fn is_ours(sample: &[u8]) -> bool {
 
 /// Reads a blob of documents.
 pub fn read(input: &mut Input<'_>, settings: &ReadSettings, out: &mut dyn Intake) {
-    let mut record = 0;
-    input.documents(&mut |piece| {
-        let mut at = |line| {
-            record += 1;
-            Position { line, record: record - 1 }
-        };
-        match piece {
-            Piece::Document(document) => {
-                let at = at(document.line);
-                let done = json::parse(document.text).and_then(|value| {
-                    transaction(&value, settings.zone.as_ref())?.emit(document.text, at, out)
-                });
-                if let Err(why) = done {
-                    out.refuse(at, &why, document.text);
-                }
-            }
-            Piece::Damage { line, why, excerpt } => out.refuse(at(line), &why, &excerpt),
-        }
+    let zone = settings.zone.as_ref();
+    numbered::documents(input, out, &mut |value, text, at, out| {
+        transaction(value, zone)?.emit(text, at, out)
     });
 }
 
