@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use detectors::web::{Web, reached};
-use model::finding::{Effect, Rule};
-use model::seam::detector::{Detector, Findings, Judge, Mark, Marked};
+use model::finding::{Effect, Rule, Severity};
+use model::seam::detector::{Detector, Findings, Joined, Judge, Mark, Marked};
 use model::seam::source::{Intake, ReadSettings, recognise};
 use model::{Event, Reached, Reject};
 
@@ -53,7 +53,7 @@ fn read(web: &Web, file: &Path, kept: &mut Kept) {
     let bytes = testkit::bytes(file);
     let mut input = model::frame::Input::new(model::frame::Content::Whole(&bytes));
     let settings = ReadSettings::default();
-    let (source, _) = recognise(&sources::all(), input.sample(), &settings).unwrap();
+    let Some((source, _)) = recognise(&sources::all(), input.sample(), &settings) else { return };
     source.read(&mut input, &settings, &mut Desk { judge: web.judge(), kept });
 }
 
@@ -139,4 +139,37 @@ fn php_with_mariadb() {
 #[test]
 fn flask_with_postgres() {
     stack("postgres-flask", "postgres", "flask-1/nginx-access.log");
+}
+
+/// What is told of all these logs together.
+fn told(files: &[std::path::PathBuf]) -> Vec<Joined> {
+    let kinds: Vec<_> = sources::all().iter().map(|s| (s.about().name, s.logsources())).collect();
+    let web = Web::new(&kinds);
+    let mut kept = Kept::default();
+    files.iter().for_each(|file| read(&web, file, &mut kept));
+    kept.marks.sort_by_key(|(marked, _)| marked.time.start);
+    let marks: Vec<Marked> = kept.marks.into_iter().map(|(marked, _)| marked).collect();
+    web.join(&marks).0
+}
+
+#[test]
+fn a_scanner_that_fails_is_low() {
+    let Some(logs) = testkit::corpus("scenarios/quiet-day/logs") else { return };
+    let all = told(&testkit::files(&logs));
+    assert!(!all.is_empty(), "a scanner was there");
+    for one in all {
+        assert_eq!(one.effect, Effect::Attempt, "{:?}", one.detail);
+        assert_eq!(one.rule.severity_of(one.effect), Severity::Low, "{:?}", one.detail);
+    }
+}
+
+#[test]
+fn the_log_of_a_database_alone() {
+    let Some(folder) = testkit::corpus("scenarios/sqli-dump") else { return };
+    for log in ["mariadb-php/logs/db-m", "postgres-flask/logs/db-p"] {
+        let all = told(&testkit::files(&folder.join(log)));
+        let reached: Vec<_> =
+            all.iter().filter_map(|one| Some(one.detail.as_ref()?.reached)).collect();
+        assert_eq!(reached, [Reached::DataReturned], "{log}: one application was read out");
+    }
 }
