@@ -49,3 +49,19 @@ fn lists_are_read() {
         inventories::ALL.iter().map(|k| k.name).filter(|name| !kinds.contains(*name)).collect();
     assert!(missing.len() <= 2, "kinds without a fixture: {missing:?}");
 }
+
+#[test]
+fn a_list_that_was_cut_anywhere_does_no_harm() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    for case in std::fs::read_dir(root).unwrap() {
+        for file in std::fs::read_dir(case.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            let bytes = std::fs::read(&path).unwrap();
+            for end in 0..bytes.len() {
+                let _any = inventories::read(&name, bytes.get(..end).unwrap());
+                let _any = inventories::read(&name, bytes.get(end..).unwrap());
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What each kind of file tells, and that the book gives back what was put into it.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+use advisories::{Book, Builder, Content, read};
+use serde_json::{Value, json};
+use versions::Package;
+
+fn csaf() -> Value {
+    json!({
+        "document": {"csaf_version": "2.0", "category": "csaf_vex"},
+        "product_tree": {
+            "branches": [{"category": "product_version", "name": "2.3.0", "product": {
+                "product_id": "P1", "name": "render 2.3.0",
+                "product_identification_helper": {"purl": "pkg:npm/%40example/render@2.3.0"}}}],
+            "relationships": [{"product_reference": "P1", "relates_to_product_reference": "P0",
+                "full_product_name": {"product_id": "P0:P1", "name": "render in shop"}}]
+        },
+        "vulnerabilities": [{"cve": "CVE-2026-99001",
+            "flags": [{"label": "vulnerable_code_not_present"}],
+            "product_status": {"known_not_affected": ["P0:P1"], "known_affected": ["P9"]}}]
+    })
+}
+
+fn osv() -> Value {
+    json!([
+        {"id": "EX-1", "modified": "2026-05-01T00:00:00Z", "aliases": ["CVE-2026-99001"],
+         "database_specific": {"severity": "HIGH"},
+         "affected": [{"package": {"ecosystem": "Debian:12", "name": "example"},
+            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1:2.3-2"}]}],
+            "versions": ["1:2.3-1"]}]},
+        {"id": "EX-2", "modified": "2026-05-02T00:00:00Z", "withdrawn": "2026-05-03T00:00:00Z",
+         "affected": [{"package": {"ecosystem": "Debian:12", "name": "example"}}]}
+    ])
+}
+
+#[test]
+fn statements_of_csaf_are_tied_to_package_urls() {
+    let Some(Ok(Content::Statements(all))) = read("a.json", csaf().to_string().as_bytes()) else {
+        panic!("not read")
+    };
+    let [first, second] = all.as_slice() else { panic!("{all:?}") };
+    assert_eq!(
+        (first.status.as_str(), first.why.as_str()),
+        ("not_affected", "vulnerable_code_not_present")
+    );
+    assert_eq!(first.products, ["pkg:npm/%40example/render@2.3.0"]);
+    assert_eq!(
+        (second.status.as_str(), second.products.as_slice()),
+        ("affected", &["P9".to_owned()][..])
+    );
+}
+
+#[test]
+fn the_book_gives_back_what_was_put_in() {
+    let mut builder = Builder::default();
+    let Some(Ok(content)) = read("a.json", osv().to_string().as_bytes()) else {
+        panic!("not read")
+    };
+    let Content::Advisories(given) = content.clone() else { panic!("{content:?}") };
+    builder.add(content);
+    // Again, as from a second folder: each id counts once.
+    builder.add(Content::Advisories(given.clone()));
+    let epss = b"#model\ncve,epss,percentile\nCVE-2026-99001,0.25,0.9\n";
+    builder.add(read("e.csv", epss).unwrap().unwrap());
+    let kev = json!({"catalogVersion": "1", "vulnerabilities": [{"cveID": "CVE-2026-99001", "dateAdded": "2026-05-04"}]});
+    builder.add(read("k.json", kev.to_string().as_bytes()).unwrap().unwrap());
+    let book = Book::of(builder.finish("")).unwrap();
+    assert_eq!((book.facts().total, book.facts().newest.as_str()), (2, "2026-05-02T00:00:00Z"));
+    let back = book.advisories(&Package::named("Debian", "example")).unwrap();
+    assert_eq!(back, given.get(..1).unwrap(), "what was withdrawn is left out");
+    let known = book.known("cve-2026-99001").unwrap();
+    assert_eq!((known.kev.as_deref(), known.epss), (Some("2026-05-04"), Some(0.25)));
+    assert_eq!(book.advisories(&Package::named("npm", "example")).unwrap(), []);
+}
+
+#[test]
+fn what_is_broken_is_an_error_and_what_is_something_else_is_none() {
+    assert!(read("a.json", b"{\"id\": \"EX-1\", ").unwrap().is_err());
+    assert!(read("a.json", b"").unwrap().is_err());
+    assert!(read("e.csv", b"cve,epss,percentile\nCVE-1,2.5,0\n").unwrap().is_err());
+    assert!(read("LICENSE", b"Permission is hereby granted").is_none());
+    assert!(read("a.json", b"{\"hello\": 1}").is_none());
+    for text in [osv().to_string(), csaf().to_string()] {
+        for end in 0..text.len() {
+            let _any = read("a.json", text.as_bytes().get(..end).unwrap());
+        }
+    }
+}
