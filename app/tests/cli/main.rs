@@ -13,6 +13,7 @@
 mod bad_input;
 mod corpus;
 mod custom_formats;
+mod disguised;
 mod gate;
 mod gate_corpus;
 mod hosts;

@@ -17,10 +17,12 @@
 
 pub mod contract;
 mod corpus;
+mod disguise;
 mod golden;
 mod walk;
 
 pub use corpus::{bytes, corpus, files};
+pub use disguise::Disguise;
 pub use golden::golden;
 pub use model::contract::{OwnedEvent, collect, collect_stream};
 pub use walk::{Met, walk};
