@@ -116,6 +116,10 @@ fn data(members: &[Member<'_>], said: &[Said], en: &mut String, ja: &mut String)
             catalogue.extend(names);
             continue;
         }
+        // What an error gave away names no table: no row of one left.
+        if names.is_empty() {
+            continue;
+        }
         read.extend(names);
         if !counts {
             let rows = statement.and_then(|s| s.rows);
