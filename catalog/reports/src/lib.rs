@@ -4,6 +4,7 @@
 
 mod cite;
 mod csv;
+mod html;
 mod json;
 mod jsonl;
 mod sentence;
@@ -15,7 +16,7 @@ use model::seam::report::Report;
 
 /// Every format; the first is the default.
 pub fn all() -> &'static [&'static dyn Report] {
-    &[&text::Text, &csv::Csv, &json::Json, &jsonl::Jsonl]
+    &[&text::Text, &csv::Csv, &html::Html, &json::Json, &jsonl::Jsonl]
 }
 
 /// The format of that name.

@@ -10,6 +10,7 @@
 
 use std::path::Path;
 
+use model::EntityKind;
 use model::Investigation;
 use model::seam::report::{Language, Style};
 
@@ -49,6 +50,8 @@ fn every_format() {
         ("nothing.json", "json", Investigation::default(), style(english, 0)),
         ("full.jsonl", "jsonl", story::full(), style(english, 0)),
         ("full.csv", "csv", story::full(), style(english, 0)),
+        ("full.html", "html", story::full(), style(english, 0)),
+        ("full.ja.html", "html", story::full(), style(japanese, 0)),
         ("hostile.txt", "text", story::hostile(), style(english, 100)),
         ("hostile.csv", "csv", story::hostile(), style(japanese, 0)),
     ] {
@@ -121,6 +124,30 @@ fn secrets_are_in_no_format() {
 #[test]
 fn the_register_is_in_order_and_found_by_name() {
     let names: Vec<&str> = reports::all().iter().map(|r| r.about().name).collect();
-    assert_eq!(names, ["text", "csv", "json", "jsonl"]);
+    assert_eq!(names, ["text", "csv", "html", "json", "jsonl"]);
     assert!(reports::find("yaml").is_none());
+}
+
+/// Markup of a log's own making would be a tag or an attribute; it is text wherever it stands.
+#[test]
+fn no_text_of_a_log_is_markup() {
+    let mut story = story::hostile();
+    let bad = "</pre><script>alert(1)</script><img src=x onerror=alert(1)>\" onclick=\"x()";
+    for incident in &mut story.incidents {
+        incident.title = bad.into();
+        incident.entities.iter_mut().for_each(|entity| entity.value = bad.into());
+        for step in &mut incident.steps {
+            step.text = bad.into();
+            step.stage = bad.into();
+            step.entities = vec![(EntityKind::Url, bad.into())];
+        }
+    }
+    story.evidence.values_mut().for_each(|citation| citation.raw = bad.into());
+    let out = written("html", &story, style(Language::English, 0));
+    assert_eq!(out.matches("<script>").count(), 1, "the page's own");
+    assert!(!out.contains("<img") && !out.contains("\" onclick"));
+    for outside in ["src=", "url(", "@import", "http://", "https://"] {
+        let own = out.replace("src=x onerror", "");
+        assert!(!own.contains(outside), "{outside}: the page loads nothing");
+    }
 }
