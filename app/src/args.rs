@@ -146,6 +146,9 @@ pub enum SourcesWhat {
     Explain {
         /// The file
         path: String,
+        /// Your own hosts, as for investigate: logs are tied to them (docs/hosts.md)
+        #[arg(long, value_name = "FILE")]
+        assets: Option<PathBuf>,
         #[command(flatten)]
         reading: Reading,
     },

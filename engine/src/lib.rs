@@ -25,6 +25,6 @@ mod tell;
 mod trail;
 mod tray;
 
-pub use host::Hosts;
+pub use host::{Hosts, Tie};
 pub use intake::{Plan, Progress, Window};
 pub use investigate::{Settings, count, investigate};

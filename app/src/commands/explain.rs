@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::Path;
 
 use model::redact;
 use model::seam::feed::{Blob, Feed as _, Opened};
 use model::seam::source::{Intake, Likeness, Source, claims, recognise};
 use model::text::printable;
-use model::{Event, Reject};
+use model::{Assets, Event, Reject};
 use serde_json::{Map, Value, json};
 
 use crate::args::{self, Sources};
 use crate::assemble;
+use crate::assets;
 use crate::exit::{DONE, ERROR, Failure, NOTHING};
 use crate::reading::Reading;
 
@@ -27,13 +29,20 @@ const YEARLESS_UNTIL: i64 = 3 * 366 * 86_400 * 1_000_000_000;
 const YEARLESS: &str = "some times name no year, and 1970 stands for it: give --year";
 
 /// Runs the verb; gives the exit code.
-pub fn run(path: &str, reading: &args::Reading, options: &Sources) -> Result<u8, Failure> {
+pub fn run(
+    path: &str,
+    assets: Option<&Path>,
+    reading: &args::Reading,
+    options: &Sources,
+) -> Result<u8, Failure> {
     let as_json = assemble::is_json(&options.format)?;
+    let assets = assets.map(assets::load).transpose()?.unwrap_or_default();
     let reading = Reading::new(&[path.to_owned()], reading)?;
     let feed = feeds::Files::new(reading.paths.iter().map(Into::into));
     let mut explained = Explained {
         forced: reading.forced(&feed)?,
         reading: &reading,
+        assets: &assets,
         item: String::new(),
         blobs: Vec::new(),
         known: 0,
@@ -55,6 +64,7 @@ pub fn run(path: &str, reading: &args::Reading, options: &Sources) -> Result<u8,
 
 struct Explained<'e> {
     reading: &'e Reading,
+    assets: &'e Assets,
     item: String,
     forced: BTreeMap<String, &'static dyn Source>,
     blobs: Vec<Value>,
@@ -73,6 +83,8 @@ impl Opened for Explained<'_> {
         let mut shown = Shown::default();
         if let Some(source) = source {
             self.known += 1;
+            let hosts = engine::Hosts { assets: self.assets, is_own_log: sources::is_host_log };
+            shown.tie = engine::Tie::new(hosts, source.about().name, blob.name);
             source.read(&mut input, settings, &mut shown);
         }
         let claims: Vec<Value> = claims
@@ -122,7 +134,9 @@ fn why(named: bool, claim: Option<(&'static dyn Source, Likeness)>, is_empty: bo
 
 /// The first few events and rejects, and all reasons.
 #[derive(Default)]
-struct Shown {
+struct Shown<'a> {
+    /// To which host the blob is tied, if it is a host's own log.
+    tie: Option<engine::Tie<'a>>,
     count: u64,
     refused: u64,
     events: Vec<Value>,
@@ -135,7 +149,7 @@ struct Shown {
     yearless: bool,
 }
 
-impl Shown {
+impl Shown<'_> {
     /// The reasons, in the order in which they were met.
     fn reasons(&self) -> Vec<Value> {
         let mut all: Vec<_> = self.reasons.iter().collect();
@@ -151,7 +165,7 @@ impl Shown {
     }
 }
 
-impl Intake for Shown {
+impl Intake for Shown<'_> {
     fn event(&mut self, event: &Event<'_>) {
         self.count += 1;
         self.yearless |= (0..YEARLESS_UNTIL).contains(&event.time.start);
@@ -167,13 +181,16 @@ impl Intake for Shown {
                 json!({"type": e.kind.word(), "value": redact(&e.value), "role": role})
             })
             .collect();
+        let host = self.tie.as_ref().and_then(|tie| tie.tied(event)).map(
+            |host| json!({"type": host.kind.word(), "value": redact(&host.value), "by": host.by.word()}),
+        );
         let ocsf = event.body.ocsf().to_json();
         let ocsf: Value = serde_json::from_str(&redact(&ocsf.to_string())).unwrap_or(ocsf);
         self.events.push(json!({
             "time": event.time.to_string(), "line": event.at.line, "record": event.at.record,
             "action": redact(&event.body.action()),
             "outcome": format!("{:?}", event.outcome).to_lowercase(),
-            "entities": entities, "ocsf": ocsf,
+            "entities": entities, "host": host, "ocsf": ocsf,
         }));
     }
 
@@ -266,6 +283,11 @@ fn event_text(event: &Value, to: &mut dyn Write) -> io::Result<()> {
     for entity in list(event, "entities") {
         let get = |key: &str| part(entity, key);
         writeln!(to, "              {} {} ({})", get("type"), get("value"), get("role"))?;
+    }
+    if let Some(host) = event.get("host").filter(|host| !host.is_null()) {
+        let get = |key: &str| part(host, key);
+        let (kind, value, by) = (get("type"), get("value"), get("by"));
+        writeln!(to, "              log of {kind} {value} (by {by})")?;
     }
     let mut attributes = Vec::new();
     flatten(event.get("ocsf").unwrap_or(&Value::Null), "", &mut attributes);

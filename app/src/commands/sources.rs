@@ -15,7 +15,9 @@ use crate::reading::mappings;
 pub fn run(options: &Sources) -> Result<u8, Failure> {
     let as_json = assemble::is_json(&options.format)?;
     match &options.what {
-        Some(SourcesWhat::Explain { path, reading }) => explain::run(path, reading, options),
+        Some(SourcesWhat::Explain { path, assets, reading }) => {
+            explain::run(path, assets.as_deref(), reading, options)
+        }
         Some(SourcesWhat::Test { mappings, update }) => trial::run(mappings, *update, options),
         None => {
             let all = mappings(options.mappings.as_deref())?.all();

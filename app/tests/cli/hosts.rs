@@ -11,6 +11,10 @@ const RULE: &str = "title: Shell history cleared\nid: 0b1d3f6a-2f0e-4c9e-9a52-6f
 const HISTORY: &str = "#1791244801\nls\n#1791244802\nhistory -c\n";
 const AUTH: &str = "2026-10-06T00:00:01+00:00 mail-7 sshd[9]: Failed password for root from \
                     203.0.113.9 port 4000 ssh2\n";
+const TRAIL: &str = r#"{"Records":[{"eventVersion":"1.08","eventTime":"2026-10-06T00:00:01Z",
+    "eventSource":"sts.amazonaws.com","eventName":"GetCallerIdentity","awsRegion":"us-east-1",
+    "sourceIPAddress":"203.0.113.9","eventID":"0b1d3f6a-2f0e-4c9e-9a52-6f5f0f8f8a23",
+    "userIdentity":{"type":"Root","accountId":"111122223333"}}]}"#;
 
 #[test]
 fn record_assets_and_path_in_that_order() {
@@ -47,4 +51,36 @@ fn record_assets_and_path_in_that_order() {
     all.extend(arguments);
     let text = stdout(&yagura(&all));
     assert!(!text.contains("web-02 ("), "{text}");
+}
+
+#[test]
+fn explain_says_to_which_host_a_log_is_tied_and_by_what() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |path: &str| folder.path().join(path).to_str().unwrap().to_owned();
+    fs::write(at("assets.toml"), "[[host]]\nname = \"alpha\"\n").unwrap();
+    let cases = [
+        ("alpha/bash_history", HISTORY, "host alpha (by assets)"),
+        ("web-01/bash_history", HISTORY, "host web-01 (by path)"),
+        ("web-02/auth.log", AUTH, "host mail-7 (by record)"),
+        ("day-1/bash_history", HISTORY, ""),
+        // Not a log that a host writes: its folder says nothing.
+        ("web-03/trail.json", TRAIL, ""),
+    ];
+    for (path, log, told) in cases {
+        let path = at(path);
+        fs::create_dir_all(std::path::Path::new(&path).parent().unwrap()).unwrap();
+        fs::write(&path, log).unwrap();
+        let assets = at("assets.toml");
+        let explained = |format: &str| {
+            let arguments = ["sources", "--format", format, "explain", "--assets", &assets, &path];
+            stdout(&yagura(&arguments))
+        };
+        let text = explained("text");
+        let line = text.lines().find_map(|line| line.trim().strip_prefix("log of "));
+        assert_eq!(line.unwrap_or(""), told, "{text}");
+        let json: serde_json::Value = serde_json::from_str(&explained("json")).unwrap();
+        let event = &json[0]["first_events"][0];
+        assert!(event.is_object(), "{json:#}");
+        assert_eq!(event["host"].is_null(), told.is_empty(), "{json:#}");
+    }
 }

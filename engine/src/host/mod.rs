@@ -22,14 +22,14 @@ pub struct Hosts<'a> {
 }
 
 /// What the name of a blob says of its host.
-pub(crate) struct Tie<'a> {
+pub struct Tie<'a> {
     assets: &'a Assets,
     named: Option<TiedHost>,
 }
 
 impl<'a> Tie<'a> {
     /// The tie of a blob of that source; none where the log is no host's own.
-    pub(crate) fn new(hosts: Hosts<'a>, source: &str, blob: &str) -> Option<Self> {
+    pub fn new(hosts: Hosts<'a>, source: &str, blob: &str) -> Option<Self> {
         if !(hosts.is_own_log)(source) {
             return None;
         }
@@ -53,7 +53,7 @@ impl<'a> Tie<'a> {
     }
 
     /// How an event, as its source made it, is tied.
-    pub(crate) fn tied(&self, event: &Event<'_>) -> Option<TiedHost> {
+    pub fn tied(&self, event: &Event<'_>) -> Option<TiedHost> {
         let mut own = Vec::new();
         event.body.entities(&mut own);
         self.of(&own)
