@@ -146,7 +146,9 @@ fn told(files: &[std::path::PathBuf]) -> Vec<Joined> {
     let kinds: Vec<_> = sources::all().iter().map(|s| (s.about().name, s.logsources())).collect();
     let web = Web::new(&kinds);
     let mut kept = Kept::default();
-    files.iter().for_each(|file| read(&web, file, &mut kept));
+    for file in files {
+        read(&web, file, &mut kept);
+    }
     kept.marks.sort_by_key(|(marked, _)| marked.time.start);
     let marks: Vec<Marked> = kept.marks.into_iter().map(|(marked, _)| marked).collect();
     web.join(&marks).0

@@ -53,6 +53,10 @@ pub(crate) fn recommend(
         let touched = pick(&[EntityKind::Role, EntityKind::User], &[Part::Affected]);
         add("review_permissions", "R2", touched);
     }
+    if crate::verdicts::kind(findings).is_some() {
+        add("bind_parameters", "R2", pick(&[EntityKind::Url], &[Part::Affected]));
+        add("treat_data_as_lost", "R1", pick(&[EntityKind::Database], &[Part::Affected]));
+    }
     add("block_address", "R2", pick(&[EntityKind::Ip], &[Part::Attacker]));
     let machines = pick(&[EntityKind::Instance], &[Part::Created]);
     add("snapshot_instance", "R1", machines.clone());
@@ -116,6 +120,26 @@ fn words(language: Language, id: &str) -> (&'static str, &'static str) {
             (
                 "信頼ポリシー・権限・認証手段を変更前の状態に戻す。",
                 "アクセスを維持する目的で変更されているため。",
+            ),
+        ],
+        "bind_parameters" => [
+            (
+                "Bind the parameters of the statement; until then block the parameter at the WAF.",
+                "Any client can read and change the database through it.",
+            ),
+            (
+                "該当 SQL 文をバインド変数に修正する。それまでは WAF で該当パラメーターを遮断する。",
+                "誰でもデータベースを読み書きできる状態にあるため。",
+            ),
+        ],
+        "treat_data_as_lost" => [
+            (
+                "Treat the data that was read as lost: reset passwords and keys in it, and check whom to tell.",
+                "It is in the attacker's hands.",
+            ),
+            (
+                "読み出されたデータは漏えいしたものとして扱い、含まれるパスワードや鍵を変更し、報告・通知の要否を確認する。",
+                "攻撃者の手に渡っているため。",
             ),
         ],
         "block_address" => [

@@ -16,7 +16,7 @@ use crate::intruder::Intruder;
 use crate::recall::{Place, Recalled};
 use crate::steps::{Drawn, steps};
 use crate::trail::{Chapter, Trail, chapter};
-use crate::{advise, tell};
+use crate::{advise, tell, verdicts};
 
 /// A group weighs this much at least to be an incident, of severity high: one success of level
 /// high does.
@@ -118,31 +118,30 @@ impl Suspect<'_> {
         let findings = &self.findings;
         let grants = self.intruder.grants(from.index.sessions);
         let deeds = self.deeds(from, deeds);
-        let (index, language) = (from.index, from.language);
+        let Material { index, language, .. } = *from;
         let drawn = Drawn { findings, grants: &grants, deeds: &deeds, recalled, index, language };
         let mut steps = chapters::merged(steps(&drawn), &self.chapters);
         steps.truncate(STEPS_MAX);
         let outcome = steps.iter().map(|step| step.effect).max()?;
         let outcome = outcome.max(findings.iter().map(|f| f.effect).max()?);
-        let facts = Facts {
-            findings,
-            grants: &grants,
-            steps: &steps,
-            language: from.language,
-            assets: from.assets,
-        };
+        let assets = from.assets;
+        let facts = Facts { findings, grants: &grants, steps: &steps, language, assets };
         let mut entities = facts.entities(&self.intruder.credentials);
         chapters::involve(&mut entities, &self.chapters);
         let actions = advise::recommend(from.language, &entities, findings, &grants);
         let claims = || self.chapters.iter().map(|chapter| &chapter.claims);
         let mut impact = facts.impact();
         impact.extend(claims().flat_map(|claims| claims.impact.clone()));
-        let kind = chapters::kind(&self.chapters).unwrap_or_else(|| facts.kind(outcome));
+        impact.extend(verdicts::impact(findings, from.language));
+        let told = chapters::kind(&self.chapters).or_else(|| verdicts::kind(findings));
+        let kind = told.unwrap_or_else(|| facts.kind(outcome));
         let worked = |effect| steps.iter().filter(|s| s.effect >= effect).map(|s| s.start).min();
         let told = claims().filter_map(|claims| claims.succeeded_at).min();
         let succeeded_at = told.or_else(|| worked(Effect::Success));
-        let causes: Vec<_> = claims().flat_map(|claims| claims.causes.clone()).collect();
-        let entry = claims().find_map(|claims| claims.entry.clone());
+        let mut causes: Vec<_> = claims().flat_map(|claims| claims.causes.clone()).collect();
+        causes.extend(verdicts::causes(findings, from.language));
+        let told = claims().find_map(|claims| claims.entry.clone());
+        let entry = told.or_else(|| verdicts::entry(findings, from.language));
         Some(Incident {
             id: Id::derive("incident", &[&findings.first()?.id.0]),
             title: tell::title(from.language, kind, outcome, &entities),

@@ -10,6 +10,7 @@ use model::{Assets, Effect, Entity, EntityKind, Finding, Role, Step, Time};
 
 use crate::advise::is_temporary;
 use crate::tell;
+use crate::trail::is_private;
 
 /// What the claims of an incident are drawn from.
 pub(crate) struct Facts<'f> {
@@ -154,6 +155,8 @@ fn part(entity: &Entity<'_>, finding: &Finding) -> Part {
         (EntityKind::AccessKey, _) if is_temporary(&entity.value) => Part::Used,
         // AWS's own roles are nobody's to take away.
         (EntityKind::Role, _) if entity.value.contains("aws-service-role/") => Part::Bystander,
+        // An address of the inside is a machine of one's own that was used.
+        (EntityKind::Ip, Role::Actor) if is_private(&entity.value) => Part::Used,
         (EntityKind::Ip, Role::Actor) => Part::Attacker,
         (_, Role::Created) if finding.effect >= Effect::Success => Part::Created,
         (_, Role::Actor) => Part::Used,

@@ -24,6 +24,7 @@ mod sum;
 mod tell;
 mod trail;
 mod tray;
+mod verdicts;
 
 pub use host::{Hosts, Tie};
 pub use intake::{Plan, Progress, Window};

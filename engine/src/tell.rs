@@ -347,6 +347,9 @@ pub(crate) fn title(
         "ransomware" => ("Data destroyed or held to ransom", "データの破壊・ランサム攻撃"),
         "data_exfiltration" => ("Data taken out of the account", "データの持ち出し"),
         "web_compromise" => ("Web application compromised", "Web アプリケーションへの侵入"),
+        "sql_injection" => {
+            ("Database read by SQL injection", "SQL インジェクションによるデータベースの読み出し")
+        }
         "host_compromise" => ("Server compromised", "サーバーへの侵入"),
         "spam" => ("Server compromised to send mail", "サーバーへの侵入とメールの不正送信"),
         "credential_theft" => {

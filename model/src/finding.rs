@@ -211,6 +211,21 @@ pub struct Detail {
     pub text: String,
     /// The same in Japanese.
     pub text_ja: String,
+    /// Where it came in: the path and the parameter.
+    pub door: Option<[String; 2]>,
+    /// What was read out: tables, how many rows at least, and whether that is all.
+    pub taken: Option<Taken>,
+}
+
+/// Data that left.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// The tables.
+    pub tables: Vec<String>,
+    /// How many rows at least.
+    pub rows: u64,
+    /// Whether the logs count every row.
+    pub exact: bool,
 }
 
 impl Detail {

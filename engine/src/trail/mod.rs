@@ -24,7 +24,8 @@ use model::{EntityKind, Finding, Id};
 
 use crate::intake::{Harvest, Plan};
 use entry::Entry;
-use fact::{Fact, What, is_private};
+pub(crate) use fact::is_private;
+use fact::{Fact, What};
 use gather::{Known, Span, gather};
 use leads::Lead;
 use taint::{Host, Taint};

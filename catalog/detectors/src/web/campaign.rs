@@ -74,7 +74,10 @@ fn campaign(
     let (first, last) = (members.first()?.0.time, members.last()?.0.time);
     let (_, best) = members.iter().max_by_key(|(_, judged)| judged.reached)?;
     let (text, text_ja) = tell::campaign(members, said, offset, also_worked);
-    let detail = Detail { reached: best.reached, confidence: best.confidence, text, text_ja };
+    let (taken, _) = tell::taken(members, said);
+    let door = members.first().map(|(one, _)| [one.path.clone(), one.parameter.clone()]);
+    let (reached, confidence) = (best.reached, best.confidence);
+    let detail = Detail { reached, confidence, text, text_ja, door, taken };
     let mut marks: Vec<usize> = Vec::new();
     // A request and the statement that it became, side by side.
     let furthest = members.iter().filter(|(_, judged)| judged.reached == best.reached);
@@ -136,7 +139,14 @@ fn scans(web: &Web, marks: &[Marked]) -> Vec<Joined> {
             last: seen.last,
             count: seen.count,
             marks: seen.marks,
-            detail: Some(Detail { reached: Reached::Rejected, confidence: 0.9, text, text_ja }),
+            detail: Some(Detail {
+                reached: Reached::Rejected,
+                confidence: 0.9,
+                text,
+                text_ja,
+                door: None,
+                taken: None,
+            }),
         }
     });
     joined.collect()

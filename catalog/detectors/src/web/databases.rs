@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use model::Reached;
-use model::finding::Detail;
+use model::finding::{Detail, Taken};
 use model::seam::detector::Joined;
 use sqli::{Feature, Features, features, tables};
 
@@ -74,6 +74,13 @@ fn finding(web: &Web, by: &str, all: &[(&Said, Features)]) -> Option<Joined> {
         .filter(|(one, found)| reads(one, *found))
         .flat_map(|(one, _)| tables(&one.sql, one.dialect))
         .collect();
+    let tables: Vec<String> = read.iter().cloned().collect();
+    let read_out = ran.iter().filter(|(one, found)| reads(one, *found)).count() as u64;
+    let taken = (reached == Reached::DataReturned).then_some(Taken {
+        tables,
+        rows: read_out,
+        exact: false,
+    });
     let (text, text_ja) = tell::statements(by, texts.len(), failed.len(), &read);
     let of_best = ran.iter().map(|(one, _)| one.mark).chain(all.iter().map(|(one, _)| one.mark));
     Some(Joined {
@@ -84,6 +91,6 @@ fn finding(web: &Web, by: &str, all: &[(&Said, Features)]) -> Option<Joined> {
         last: all.last()?.0.time,
         count: all.len() as u64,
         marks: of_best.take(CITED_MAX).collect(),
-        detail: Some(Detail { reached, confidence: 0.8, text, text_ja }),
+        detail: Some(Detail { reached, confidence: 0.8, text, text_ja, door: None, taken }),
     })
 }

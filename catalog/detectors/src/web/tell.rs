@@ -5,6 +5,7 @@ use std::fmt::{self, Write};
 
 use model::Reached;
 use model::finding::Effect;
+use model::finding::Taken;
 use model::text::printable;
 use sqli::{Feature, features, language, tables};
 
@@ -101,10 +102,10 @@ fn words(reached: Reached) -> (&'static str, &'static str) {
     }
 }
 
-/// Which tables were read, and about how many rows left.
-fn data(members: &[Member<'_>], said: &[Said], en: &mut String, ja: &mut String) {
+/// What was read out, and which tables of the catalogue were looked at.
+pub fn taken(members: &[Member<'_>], said: &[Said]) -> (Option<Taken>, BTreeSet<String>) {
     let (mut read, mut catalogue) = (BTreeSet::new(), BTreeSet::new());
-    let (mut low, mut exact) = (0_i64, true);
+    let (mut low, mut exact) = (0_u64, true);
     for (one, judged) in members.iter().filter(|(_, j)| j.reached == Reached::DataReturned) {
         let statement = judged.statement.and_then(|at| said.get(at));
         let dialect = statement.map(|s| s.dialect).unwrap_or_default();
@@ -122,15 +123,24 @@ fn data(members: &[Member<'_>], said: &[Said], en: &mut String, ja: &mut String)
         }
         read.extend(names);
         if !counts {
-            let rows = statement.and_then(|s| s.rows);
+            let rows = statement.and_then(|s| s.rows).and_then(|rows| u64::try_from(rows).ok());
             exact &= rows.is_some();
-            low += rows.unwrap_or(1);
+            low = low.saturating_add(rows.unwrap_or(1));
         }
     }
-    if !read.is_empty() {
+    let tables: Vec<String> = read.into_iter().collect();
+    let taken = (!tables.is_empty()).then_some(Taken { tables, rows: low, exact });
+    (taken, catalogue)
+}
+
+/// Which tables were read, and about how many rows left.
+fn data(members: &[Member<'_>], said: &[Said], en: &mut String, ja: &mut String) {
+    let (taken, catalogue) = taken(members, said);
+    if let Some(Taken { tables, rows, exact }) = taken {
+        let read: BTreeSet<String> = tables.into_iter().collect();
         let least = if exact { ("", "") } else { ("at least ", "少なくとも ") };
-        say(en, format_args!("; tables read: {} ({}{low} rows)", list(&read), least.0));
-        say(ja, format_args!("。読み出された表：{}（{}{low} 行）", list(&read), least.1));
+        say(en, format_args!("; tables read: {} ({}{rows} rows)", list(&read), least.0));
+        say(ja, format_args!("。読み出された表：{}（{}{rows} 行）", list(&read), least.1));
     }
     if !catalogue.is_empty() {
         say(en, format_args!("; catalogue read: {}", list(&catalogue)));
