@@ -137,6 +137,7 @@ impl Suspect<'_> {
         let kind = told.unwrap_or_else(|| facts.kind(outcome));
         let worked = |effect| steps.iter().filter(|s| s.effect >= effect).map(|s| s.start).min();
         let told = claims().filter_map(|claims| claims.succeeded_at).min();
+        let told = told.or_else(|| verdicts::succeeded_at(findings));
         let succeeded_at = told.or_else(|| worked(Effect::Success));
         let mut causes: Vec<_> = claims().flat_map(|claims| claims.causes.clone()).collect();
         causes.extend(verdicts::causes(findings, from.language));

@@ -6,7 +6,7 @@ use model::finding::{Detail, RuleKind, Taken};
 use model::incident::{Claim, Impact};
 use model::seam::report::Language;
 use model::text::printable;
-use model::{Effect, Finding};
+use model::{Effect, Finding, Time};
 
 /// The longest sentence, in characters; a piece of it.
 const TEXT_MAX: usize = 1_000;
@@ -37,6 +37,11 @@ pub(crate) fn entry(findings: &[&Finding], language: Language) -> Option<Claim> 
     let text = printable(detail.text_in(language), TEXT_MAX).into_owned();
     let (confidence, evidence) = (detail.confidence, finding.evidence.clone());
     Some(Claim { text, confidence, evidence })
+}
+
+/// When the first injection worked. What other rules take for a success may only look like one.
+pub(crate) fn succeeded_at(findings: &[&Finding]) -> Option<Time> {
+    injections(findings).first().map(|(finding, _)| finding.first)
 }
 
 /// Which parameter is broken.

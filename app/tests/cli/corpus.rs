@@ -121,3 +121,36 @@ fn the_spam_of_a_compromised_web_server() {
         told.filter(|step| !steps.iter().any(|s| near(&s["start"], &step["t"]))).collect();
     assert!(missing.is_empty(), "{missing:#?}");
 }
+
+/// Two stacks are read out through one parameter each: the incident names attackers, parameters
+/// and tables, and none of the customers, of the servers, or of those who only tried.
+#[test]
+fn databases_read_out_by_sql_injection() {
+    let Some(folder) = shared("scenarios/sqli-dump") else { return };
+    let truth = std::fs::read(folder.join("truth.json")).unwrap();
+    let truth: serde_json::Value = serde_json::from_slice(&truth).unwrap();
+    let (_, json) = investigate(&[folder.to_str().unwrap()]);
+    let incidents: Vec<_> = json["incidents"].as_array().unwrap().iter().collect();
+    let mut attackers: Vec<&str> = Vec::new();
+    let mut told = String::new();
+    for it in incidents {
+        assert_eq!(it["kind"], "sql_injection");
+        assert!(it["impact"][0]["text"].as_str().unwrap().contains("users"));
+        let entities = it["entities"].as_array().unwrap().iter();
+        let of = entities.filter(|e| e["role"] == "attacker" && e["type"] == "ip");
+        attackers.extend(of.map(|e| e["value"].as_str().unwrap()));
+        told.push_str(&it["root_cause"].to_string());
+    }
+    attackers.sort_unstable();
+    let known: Vec<&str> = truth["verdict"]["attacker_ip"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|ip| ip.as_str().unwrap())
+        .collect();
+    assert_eq!(attackers, known);
+    for door in ["/product.php puts the value of “id”", "/api/category puts the value of “name”"]
+    {
+        assert!(told.contains(door), "{told}");
+    }
+}
