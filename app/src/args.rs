@@ -114,7 +114,7 @@ pub struct Investigate {
     /// Language of sentences
     #[arg(long, value_enum, default_value_t = Lang::En)]
     pub lang: Lang,
-    /// Format of the result
+    /// Format of the result: text, csv, html, json, jsonl, markdown, navigator, timesketch
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: String,
     #[command(flatten)]

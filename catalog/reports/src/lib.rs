@@ -4,19 +4,32 @@
 
 mod cite;
 mod csv;
+mod escape;
 mod html;
 mod json;
 mod jsonl;
+mod markdown;
+mod navigator;
 mod sentence;
 mod shape;
 mod text;
+mod timesketch;
 pub mod verdict;
 
 use model::seam::report::Report;
 
 /// Every format; the first is the default.
 pub fn all() -> &'static [&'static dyn Report] {
-    &[&text::Text, &csv::Csv, &html::Html, &json::Json, &jsonl::Jsonl]
+    &[
+        &text::Text,
+        &csv::Csv,
+        &html::Html,
+        &json::Json,
+        &jsonl::Jsonl,
+        &markdown::Markdown,
+        &navigator::Navigator,
+        &timesketch::Timesketch,
+    ]
 }
 
 /// The format of that name.

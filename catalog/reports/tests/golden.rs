@@ -52,6 +52,13 @@ fn every_format() {
         ("full.csv", "csv", story::full(), style(english, 0)),
         ("full.html", "html", story::full(), style(english, 0)),
         ("full.ja.html", "html", story::full(), style(japanese, 0)),
+        ("full.md", "markdown", story::full(), style(english, 0)),
+        ("full.ja.md", "markdown", story::full(), style(japanese, 0)),
+        ("calm.md", "markdown", story::calm(), style(english, 0)),
+        ("nothing.md", "markdown", Investigation::default(), style(english, 0)),
+        ("full.timesketch.jsonl", "timesketch", story::full(), style(english, 0)),
+        ("full.navigator.json", "navigator", story::full(), style(english, 0)),
+        ("hostile.md", "markdown", story::hostile(), style(english, 0)),
         ("hostile.txt", "text", story::hostile(), style(english, 100)),
         ("hostile.csv", "csv", story::hostile(), style(japanese, 0)),
     ] {
@@ -61,7 +68,7 @@ fn every_format() {
 
 #[test]
 fn no_text_of_a_log_steers_a_terminal() {
-    for format in ["text", "csv"] {
+    for format in ["text", "csv", "markdown"] {
         let out = written(format, &story::hostile(), style(Language::English, 80));
         let steering = |c: char| {
             (c.is_control() && c != '\n')
@@ -124,7 +131,10 @@ fn secrets_are_in_no_format() {
 #[test]
 fn the_register_is_in_order_and_found_by_name() {
     let names: Vec<&str> = reports::all().iter().map(|r| r.about().name).collect();
-    assert_eq!(names, ["text", "csv", "html", "json", "jsonl"]);
+    assert_eq!(
+        names,
+        ["text", "csv", "html", "json", "jsonl", "markdown", "navigator", "timesketch"]
+    );
     assert!(reports::find("yaml").is_none());
 }
 
@@ -150,4 +160,34 @@ fn no_text_of_a_log_is_markup() {
         let own = out.replace("src=x onerror", "");
         assert!(!own.contains(outside), "{outside}: the page loads nothing");
     }
+}
+
+/// Timesketch refuses a line without its three fields.
+#[test]
+fn timesketch_has_what_its_import_asks_for() {
+    for story in [story::full(), story::hostile()] {
+        let out = written("timesketch", &story, style(Language::English, 0));
+        let rows: Vec<serde_json::Value> =
+            out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(rows.len(), 3 + 4, "three steps, four records of findings");
+        for row in rows {
+            assert!(!row["message"].as_str().unwrap().is_empty());
+            assert!(!row["timestamp_desc"].as_str().unwrap().is_empty());
+            let time = model::Time::parse_rfc3339(row["datetime"].as_str().unwrap()).unwrap();
+            assert_eq!(row["timestamp"], time.start / 1000);
+        }
+    }
+}
+
+#[test]
+fn a_layer_has_a_technique_once_with_the_furthest_it_came() {
+    let out = written("navigator", &story::full(), style(Language::English, 0));
+    let layer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let shown: Vec<_> = layer["techniques"].as_array().unwrap().iter().collect();
+    let ids: Vec<_> = shown.iter().map(|t| t["techniqueID"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["T1078.004", "T1098.001", "T1496"]);
+    assert_eq!(shown[1]["score"], 3);
+    assert!(shown[0].get("score").is_none(), "no step says how far it came");
+    assert_eq!(layer["versions"]["layer"], "4.5");
+    assert_eq!(layer["domain"], "enterprise-attack");
 }

@@ -6,7 +6,7 @@
 mod graph;
 mod incident;
 mod lanes;
-mod words;
+pub(crate) mod words;
 
 use std::fmt::Write as _;
 use std::io::{self, Write};

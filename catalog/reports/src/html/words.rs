@@ -3,29 +3,29 @@
 use model::seam::report::Language;
 
 /// Fixed words.
-pub(super) struct Words {
+pub(crate) struct Words {
     english: bool,
-    pub(super) when: &'static str,
-    pub(super) attack: &'static str,
-    pub(super) entry: &'static str,
-    pub(super) cause: &'static str,
-    pub(super) damage: &'static str,
-    pub(super) gaps: &'static str,
-    pub(super) next: &'static str,
-    pub(super) timeline: &'static str,
-    pub(super) graph: &'static str,
-    pub(super) involved: &'static str,
-    pub(super) lone: &'static str,
-    pub(super) read: &'static str,
-    pub(super) unread: &'static str,
-    pub(super) evidence: &'static str,
-    pub(super) see_json: &'static str,
-    pub(super) filter: &'static str,
-    pub(super) succeeded: &'static str,
-    pub(super) tried: &'static str,
-    pub(super) damage_from: &'static str,
-    pub(super) confidence: &'static str,
-    pub(super) coverage: [&'static str; 8],
+    pub(crate) when: &'static str,
+    pub(crate) attack: &'static str,
+    pub(crate) entry: &'static str,
+    pub(crate) cause: &'static str,
+    pub(crate) damage: &'static str,
+    pub(crate) gaps: &'static str,
+    pub(crate) next: &'static str,
+    pub(crate) timeline: &'static str,
+    pub(crate) graph: &'static str,
+    pub(crate) involved: &'static str,
+    pub(crate) lone: &'static str,
+    pub(crate) read: &'static str,
+    pub(crate) unread: &'static str,
+    pub(crate) evidence: &'static str,
+    pub(crate) see_json: &'static str,
+    pub(crate) filter: &'static str,
+    pub(crate) succeeded: &'static str,
+    pub(crate) tried: &'static str,
+    pub(crate) damage_from: &'static str,
+    pub(crate) confidence: &'static str,
+    pub(crate) coverage: [&'static str; 8],
 }
 
 const ENGLISH: Words = Words {
@@ -79,13 +79,13 @@ const JAPANESE: Words = Words {
 };
 
 /// The words of a language.
-pub(super) fn of(language: Language) -> &'static Words {
+pub(crate) fn of(language: Language) -> &'static Words {
     if language == Language::Japanese { &JAPANESE } else { &ENGLISH }
 }
 
 impl Words {
     /// How many incidents in how many events.
-    pub(super) fn opening(&self, incidents: usize, events: &str) -> String {
+    pub(crate) fn opening(&self, incidents: usize, events: &str) -> String {
         match (self.english, incidents) {
             (true, 0) => format!("No incident found in {events} events."),
             (true, 1) => format!("1 incident in {events} events."),

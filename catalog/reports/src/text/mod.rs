@@ -4,7 +4,7 @@ mod intake;
 mod overview;
 mod page;
 mod story;
-mod words;
+pub(crate) mod words;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

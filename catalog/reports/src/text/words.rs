@@ -5,35 +5,35 @@ use model::incident::Part;
 use model::seam::report::Language;
 
 /// Headings and labels of one language.
-pub(super) struct Words {
-    pub(super) incident: &'static str,
-    pub(super) confidence: &'static str,
-    pub(super) period: &'static str,
-    pub(super) attack: &'static str,
-    pub(super) entry: &'static str,
-    pub(super) cause: &'static str,
-    pub(super) damage: &'static str,
-    pub(super) what_next: &'static str,
-    pub(super) timeline: &'static str,
-    pub(super) joined: &'static str,
-    pub(super) loose: &'static str,
-    pub(super) read: &'static str,
-    pub(super) skipped: &'static str,
-    pub(super) rejects: &'static str,
-    pub(super) warnings: &'static str,
-    pub(super) evidence: &'static str,
-    pub(super) evidence_note: &'static str,
-    pub(super) host: &'static str,
+pub(crate) struct Words {
+    pub(crate) incident: &'static str,
+    pub(crate) confidence: &'static str,
+    pub(crate) period: &'static str,
+    pub(crate) attack: &'static str,
+    pub(crate) entry: &'static str,
+    pub(crate) cause: &'static str,
+    pub(crate) damage: &'static str,
+    pub(crate) what_next: &'static str,
+    pub(crate) timeline: &'static str,
+    pub(crate) joined: &'static str,
+    pub(crate) loose: &'static str,
+    pub(crate) read: &'static str,
+    pub(crate) skipped: &'static str,
+    pub(crate) rejects: &'static str,
+    pub(crate) warnings: &'static str,
+    pub(crate) evidence: &'static str,
+    pub(crate) evidence_note: &'static str,
+    pub(crate) host: &'static str,
     /// How a host is known: by the record, by assets, by the path.
-    pub(super) host_by: [&'static str; 3],
-    pub(super) nothing_read: &'static str,
-    pub(super) total: &'static str,
+    pub(crate) host_by: [&'static str; 3],
+    pub(crate) nothing_read: &'static str,
+    pub(crate) total: &'static str,
     /// Source, files, records, events, duplicates, rejects, first, last.
-    pub(super) tally: [&'static str; 8],
+    pub(crate) tally: [&'static str; 8],
     /// Severity, rule, findings, events, first, last.
-    pub(super) rules: [&'static str; 6],
+    pub(crate) rules: [&'static str; 6],
     /// Between the entries of a list.
-    pub(super) comma: &'static str,
+    pub(crate) comma: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -94,7 +94,7 @@ const JAPANESE: Words = Words {
 };
 
 /// The words of a language.
-pub(super) fn of(language: Language) -> &'static Words {
+pub(crate) fn of(language: Language) -> &'static Words {
     match language {
         Language::English => &ENGLISH,
         Language::Japanese => &JAPANESE,
@@ -102,7 +102,7 @@ pub(super) fn of(language: Language) -> &'static Words {
 }
 
 /// The label of a part in an incident.
-pub(super) fn part(part: Part, language: Language) -> &'static str {
+pub(crate) fn part(part: Part, language: Language) -> &'static str {
     let (english, japanese) = match part {
         Part::Attacker => ("Attacker", "攻撃元"),
         Part::Victim => ("Victim", "被害対象"),
@@ -115,7 +115,7 @@ pub(super) fn part(part: Part, language: Language) -> &'static str {
 }
 
 /// The word for a kind of entity.
-pub(super) fn kind(kind: EntityKind, language: Language) -> &'static str {
+pub(crate) fn kind(kind: EntityKind, language: Language) -> &'static str {
     if language == Language::English {
         return match kind {
             EntityKind::Ip => "address",

@@ -2,31 +2,19 @@
 
 use std::io::{self, Write};
 
-use model::text::printable;
 use model::verdict::Verdict;
 
 use super::{open, subject};
+use crate::escape;
 
 /// How many rows a comment has.
 const ROWS: usize = 50;
 
-/// A text as it stands in a table: no markup, no row of its own.
+/// The longest cell, in characters.
+const CELL_MAX: usize = 300;
+
 fn cell(text: &str) -> String {
-    let mut out = String::new();
-    for c in printable(text, 300).chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '|' | '*' | '_' | '`' | '[' | ']' | '\\' | '~' | '#' | '!' | '@' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '\n' | '\r' => out.push(' '),
-            _ => out.push(c),
-        }
-    }
-    out
+    escape::markdown(text, CELL_MAX)
 }
 
 /// Writes it.
