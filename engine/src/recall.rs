@@ -74,7 +74,7 @@ pub(crate) fn read_back<T: Send>(
         blob.source.read(input, &plan.settings, &mut pick);
         found
     };
-    reread(plan, harvest, &files, &visit)
+    reread(plan, harvest, &files, usize::MAX, &visit).0
 }
 
 /// A blob that is read once more.
@@ -88,13 +88,15 @@ pub(crate) struct Blob<'b> {
 /// Reads one blob and says what it found there.
 type Visit<'v, T> = dyn Fn(Blob<'_>, &mut frame::Input<'_>) -> Vec<T> + Sync + 'v;
 
-/// Reads these blobs once more; what is found, in the blobs' order.
+/// Reads these blobs once more; what is found, in the blobs' order, and how much there was too
+/// much to keep.
 pub(crate) fn reread<T: Send>(
     plan: &Plan<'_>,
     harvest: &Harvest,
     files: &BTreeSet<u32>,
+    max: usize,
     visit: &Visit<'_, T>,
-) -> Vec<T> {
+) -> (Vec<T>, usize) {
     let item = |file: &u32| harvest.origins.get(*file as usize).map(|origin| origin.item);
     let jobs: BTreeSet<usize> = files.iter().filter_map(item).collect();
     let jobs: Vec<usize> = jobs.into_iter().collect();
@@ -106,9 +108,13 @@ pub(crate) fn reread<T: Send>(
         let _gone = plan.feed.open(entry, &mut back);
         back.found
     };
-    let mut found = Vec::new();
-    pool::in_order(jobs.len(), plan.threads, work, |_, mut read| found.append(&mut read));
-    found
+    let (mut found, mut lost) = (Vec::new(), 0);
+    pool::in_order(jobs.len(), plan.threads, work, |_, read| {
+        let room = max.saturating_sub(found.len());
+        lost += read.len().saturating_sub(room);
+        found.extend(read.into_iter().take(room));
+    });
+    (found, lost)
 }
 
 struct Back<'b, T> {

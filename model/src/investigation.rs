@@ -49,6 +49,17 @@ pub struct Tally {
     pub skipped: Vec<Skipped>,
     /// Rejects kept for showing (the counts are complete): blob, reject.
     pub rejects: Vec<(u32, Reject)>,
+    /// Rules that judged, and rules that could not be loaded.
+    pub rules: Rules,
+}
+
+/// How many rules there were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// Those that judged.
+    pub loaded: u64,
+    /// Those that could not be loaded; the warnings say why.
+    pub failed: u64,
 }
 
 impl Tally {

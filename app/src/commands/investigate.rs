@@ -19,6 +19,10 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
     let reading = Reading::new(&options.paths, &options.reading)?;
     let rules = rules::load(&options.rules, &reading.sources)?;
     let told = rules.told();
+    let counted = model::investigation::Rules {
+        loaded: rules.sigma.len() as u64,
+        failed: rules.broken() as u64,
+    };
     let feed = feeds::Files::new(reading.paths.iter().map(Into::into));
     let web = detectors::web::Web::new(&rules::log_sources(&reading.sources));
     let detectors: Vec<Box<dyn Detector>> = vec![Box::new(rules.sigma), Box::new(web)];
@@ -48,6 +52,7 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
     let mut investigation = engine::investigate(&plan, &settings)?;
     bar.finish();
     investigation.warnings.extend(told);
+    investigation.tally.rules = counted;
     let style = assemble::style(&options.output, settings.language);
     let written = assemble::deliver(options.output.output.as_deref(), &mut |to| {
         report.write(&investigation, style, to)

@@ -62,6 +62,7 @@ impl<'i> Shapes<'i> {
             "rejects": total.rejects,
             "skipped_files": tally.skipped.len(),
             "by_source": by_source,
+            "rules": {"loaded": tally.rules.loaded, "failed": tally.rules.failed},
             "skipped": skipped,
             "reject_samples": rejects,
         })

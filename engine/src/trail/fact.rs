@@ -245,7 +245,8 @@ fn request(event: &Event<'_>, flat: &Flat<'_>, http: bool) -> Option<What> {
         user: named(EntityKind::User, Role::Actor),
         server: http.then(|| named(EntityKind::Ip, Role::Place)).flatten(),
         took: millis.saturating_mul(1_000_000),
-        raw: cut(event.raw, RAW_MAX),
+        // Other forms show their values in the query.
+        raw: if event.raw.starts_with('{') { cut(event.raw, RAW_MAX) } else { String::new() },
     })))
 }
 

@@ -12,7 +12,7 @@ use crate::intake::{Harvest, Plan};
 use crate::recall::{Blob, reread};
 
 /// Facts kept of one gathering; more of them are counted.
-pub(crate) const FACTS_MAX: usize = 600_000;
+pub(crate) const FACTS_MAX: usize = 400_000;
 
 /// A span of time, in nanoseconds since 1970.
 pub(crate) type Span = (i64, i64);
@@ -71,11 +71,9 @@ pub(crate) fn gather(
         blob.source.read(input, &plan.settings, &mut desk);
         desk.found
     };
-    let mut facts = reread(plan, harvest, &files, &visit);
+    let (mut facts, lost) = reread(plan, harvest, &files, FACTS_MAX, &visit);
     facts.sort_by(|a, b| a.at.cmp(&b.at));
     facts.dedup_by(|b, a| a.at.event == b.at.event && a.at.file == b.at.file && a.at.at == b.at.at);
-    let lost = facts.len().saturating_sub(FACTS_MAX);
-    facts.truncate(FACTS_MAX);
     (facts, lost)
 }
 

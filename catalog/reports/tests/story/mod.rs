@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::finding::{Evidence, Rule};
 use model::incident::{Claim, Gap, Impact, Incident, Involved, Part, Recommendation};
-use model::investigation::{Citation, Count, Investigation, Skipped, Tally};
+use model::investigation::{Citation, Count, Investigation, Rules, Skipped, Tally};
 use model::{
     Effect, Entity, EntityKind, Finding, Id, Position, Reject, Role, RuleKind, Severity, Step, Time,
 };
@@ -187,6 +187,7 @@ fn tally() -> Tally {
     let empty = Count { files: 1, ..Count::default() };
     let reject = Reject::new(Position { line: 1, record: 7 }, "eventTime: not a time", "{\"a\":1}");
     Tally {
+        rules: Rules { loaded: 290, failed: 1 },
         bytes: 12_345_678,
         files: 4,
         by_source: [("aws.cloudtrail", cloudtrail), ("aws.vpc_flow", empty)].into(),
