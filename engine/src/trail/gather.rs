@@ -36,6 +36,8 @@ pub(crate) struct Known {
     pub(crate) names: BTreeMap<String, usize>,
     /// Logs that name no host, by their folder.
     pub(crate) folders: BTreeMap<String, usize>,
+    /// Those of them that no finding names.
+    pub(crate) unnamed: BTreeSet<usize>,
     /// The host of all other logs that name none.
     pub(crate) any: Option<usize>,
 }
@@ -93,7 +95,10 @@ impl Desk<'_> {
         match self.tie.as_ref()?.tied(event) {
             Some(tied) => {
                 let name = canonical(&tied.value, self.plan.hosts.assets);
-                self.hosts.names.get(&name).copied()
+                // Beside logs that name no host, one that does says whose folder it is.
+                let here = self.hosts.folders.get(self.folder).copied();
+                let here = here.filter(|number| self.hosts.unnamed.contains(number));
+                self.hosts.names.get(&name).copied().or(here)
             }
             None => self.hosts.folders.get(self.folder).copied().or(self.hosts.any),
         }

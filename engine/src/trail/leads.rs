@@ -109,7 +109,10 @@ fn known(leads: &BTreeMap<Key, Lead>, unnamed: &BTreeSet<&str>, harvest: &Harves
             Key::Name(name) => {
                 known.names.insert(name.clone(), number);
             }
-            Key::Folder(_) => single = Some(number),
+            Key::Folder(_) => {
+                known.unnamed.insert(number);
+                single = Some(number);
+            }
         }
         for folder in &lead.folders {
             known.folders.entry(folder.clone()).or_insert(number);
