@@ -9,6 +9,7 @@ mod av;
 mod aws;
 mod clock;
 mod container;
+mod csv;
 mod db;
 mod eve;
 mod fim;
@@ -23,6 +24,7 @@ mod net;
 mod numbered;
 mod ocsf;
 mod parquet;
+mod partner;
 mod percent;
 mod saas;
 mod syslog;
@@ -48,6 +50,7 @@ pub fn all() -> Vec<&'static dyn Source> {
         mail::ALL,
         net::ALL,
         ocsf::ALL,
+        partner::ALL,
         saas::ALL,
         waf::ALL,
         web::ALL,

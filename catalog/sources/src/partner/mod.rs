@@ -1,0 +1,8 @@
+//! The `partner` family: alerts and logs of products that stand beside AWS.
+
+mod alerts_csv;
+
+use model::seam::source::Source;
+
+/// The members, by name.
+pub const ALL: &[&dyn Source] = &[&alerts_csv::AlertsCsv];
