@@ -60,6 +60,11 @@ pub(crate) fn recommend(
     add("block_address", "R2", pick(&[EntityKind::Ip], &[Part::Attacker]));
     let machines = pick(&[EntityKind::Instance], &[Part::Created]);
     add("snapshot_instance", "R1", machines.clone());
+    // What starts machines by itself brings terminated ones back.
+    let makers = grants.iter().filter(|(g, _)| g.child == g.principal && g.subject.is_none());
+    let makers: BTreeSet<&str> = makers.map(|(g, _)| g.child.as_str()).collect();
+    let makers = makers.into_iter().map(|maker| (EntityKind::Session, maker.to_owned()));
+    add("cancel_fleet", "R3", makers.collect());
     add("terminate_instance", "R3", machines);
     let identities = [EntityKind::User, EntityKind::Role];
     add("remove_created_identity", "R3", pick(&identities, &[Part::Created]));
@@ -120,6 +125,16 @@ fn words(language: Language, id: &str) -> (&'static str, &'static str) {
             (
                 "信頼ポリシー・権限・認証手段を変更前の状態に戻す。",
                 "アクセスを維持する目的で変更されているため。",
+            ),
+        ],
+        "cancel_fleet" => [
+            (
+                "Cancel the fleets, spot requests and groups that the intruder made, before their machines are terminated.",
+                "They replace what is terminated.",
+            ),
+            (
+                "インスタンスを終了する前に、侵入者が作成したフリート・スポットリクエスト・グループを取り消す。",
+                "終了したインスタンスが自動的に補充されるため。",
             ),
         ],
         "bind_parameters" => [

@@ -13,6 +13,7 @@ use crate::deeds::{Trace, place};
 use crate::facts::Facts;
 use crate::index::Index;
 use crate::intruder::Intruder;
+use crate::portal::{self, Portal};
 use crate::recall::{Place, Recalled};
 use crate::steps::{Drawn, steps};
 use crate::trail::{Chapter, Trail, chapter};
@@ -46,6 +47,7 @@ pub(crate) struct Material<'m> {
     pub(crate) findings: &'m [Finding],
     pub(crate) index: &'m Index<'m>,
     pub(crate) trails: &'m [Trail],
+    pub(crate) portals: &'m [Portal],
     pub(crate) language: Language,
     pub(crate) assets: &'m Assets,
 }
@@ -64,7 +66,11 @@ pub(crate) fn suspect<'m>(
         return None;
     }
     let intruder = Intruder::of(&findings, from.index, from.assets);
-    let chapters = trails.iter().map(|trail| chapter(trail, from.language)).collect();
+    let mut chapters: Vec<Chapter> =
+        trails.iter().map(|trail| chapter(trail, from.language)).collect();
+    let led = |way: &&Portal| way.seeds().iter().any(|seed| group.binary_search(seed).is_ok());
+    let ways = from.portals.iter().filter(led);
+    chapters.extend(ways.map(|way| portal::chapter(way, from.language)));
     Some(Suspect { group, links, findings, risk, intruder, chapters, proven })
 }
 

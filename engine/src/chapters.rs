@@ -63,18 +63,17 @@ fn led(number: usize, chapter: &Chapter, step: &Step) -> Option<(Key, String)> {
 /// it knows who spoke to whom.
 pub(crate) fn involve(entities: &mut Vec<Involved>, chapters: &[Chapter]) {
     let told = || chapters.iter().flat_map(|chapter| &chapter.claims.entities);
-    if chapters.is_empty() {
-        return;
-    }
     let known: BTreeSet<(EntityKind, &str)> = told().map(|e| (e.kind, e.value.as_str())).collect();
+    let host = chapters.iter().any(|chapter| chapter.host);
     // Findings name the programs and files of the system that were used: no news beside a trail.
     let system = ["/bin/", "/sbin/", "/usr/"];
     entities.retain(|e| {
         let plain = e.kind == EntityKind::Process
             || (e.kind == EntityKind::File && system.iter().any(|s| e.value.starts_with(s)));
-        !plain && !known.contains(&(e.kind, e.value.as_str()))
+        let old = plain && host;
+        !old && !known.contains(&(e.kind, e.value.as_str()))
     });
-    for entity in entities.iter_mut().filter(|e| e.kind == EntityKind::Ip) {
+    for entity in entities.iter_mut().filter(|e| host && e.kind == EntityKind::Ip) {
         // Who else sent requests is not the one who got in.
         if entity.part == Part::Attacker {
             entity.part = Part::Bystander;
@@ -113,8 +112,8 @@ pub(crate) fn advise(actions: Vec<Recommendation>, chapters: &[Chapter]) -> Vec<
 
 /// The kind of incident, if a trail says it.
 pub(crate) fn kind(chapters: &[Chapter]) -> Option<&'static str> {
-    let entered = chapters.iter().any(|chapter| chapter.claims.entry.is_some());
-    match (chapters.is_empty(), entered) {
+    let mut hosts = chapters.iter().filter(|chapter| chapter.host).peekable();
+    match (hosts.peek().is_none(), hosts.any(|chapter| chapter.claims.entry.is_some())) {
         (true, _) => None,
         (false, true) => Some("web_compromise"),
         (false, false) => Some("host_compromise"),

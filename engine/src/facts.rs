@@ -158,10 +158,21 @@ fn part(entity: &Entity<'_>, finding: &Finding) -> Part {
         // An address of the inside is a machine of one's own that was used.
         (EntityKind::Ip, Role::Actor) if is_private(&entity.value) => Part::Used,
         (EntityKind::Ip, Role::Actor) => Part::Attacker,
+        // What a taken machine spoke to is not one's own.
+        (EntityKind::Ip, Role::Target) if is_outside(finding) && !is_private(&entity.value) => {
+            Part::Used
+        }
         (_, Role::Created) if finding.effect >= Effect::Success => Part::Created,
         (_, Role::Actor) => Part::Used,
         (EntityKind::Account, _) => Part::Victim,
         (_, Role::Target | Role::Created) if finding.effect >= Effect::Success => Part::Affected,
         _ => Part::Bystander,
     }
+}
+
+/// Whether a finding is of a machine that speaks to somebody outside: a pool, a server that
+/// commands it, a place where data goes.
+fn is_outside(finding: &Finding) -> bool {
+    let outward = ["T1496", "T1071", "T1041", "T1048", "T1568", "T1571", "T1090", "T1567"];
+    finding.rule.techniques.iter().any(|t| outward.iter().any(|o| t.starts_with(o)))
 }

@@ -17,6 +17,7 @@ use crate::findings::choose;
 use crate::index::Index;
 use crate::intake::{Harvest, Plan, intake};
 use crate::joined;
+use crate::portal::{self, Portal};
 use crate::recall::{Place, Recalled, recall};
 use crate::tell;
 use crate::trail::{self, Trail};
@@ -56,6 +57,8 @@ pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investiga
         warnings.push(format!("{lost} calls were not kept for telling: too many different ones"));
     }
     let mut findings = joined::joined(plan, &mut harvest, &mut warnings);
+    let issuers = portal::issuers(plan, &harvest, &mut warnings);
+    findings.append(&mut portal::unissued(plan, &harvest, &issuers));
     findings.retain(|finding| finding.severity() >= settings.min_severity);
     let groups = harvest.all.take_groups();
     let room = FINDINGS_MAX.saturating_sub(findings.len());
@@ -68,13 +71,15 @@ pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investiga
     findings.append(&mut chosen.findings);
     findings.sort_by(|a, b| (a.first, &a.evidence, a.id).cmp(&(b.first, &b.evidence, b.id)));
     let trails = trail::trails(plan, &harvest, &findings, &mut warnings);
+    let portals = portal::portals(plan, &harvest, &findings, &issuers);
     let mut links: Vec<Link> = settings
         .correlators
         .iter()
         .flat_map(|correlator| correlator.link(&findings, &harvest.all.sessions))
         .collect();
     links.extend(trails.iter().filter_map(|trail| trail.link(&findings)));
-    let from = Grounds { links: &links, trails: &trails, plan, settings };
+    links.extend(portals.iter().filter_map(|way| way.link(&findings)));
+    let from = Grounds { links: &links, trails: &trails, portals: &portals, plan, settings };
     let (incidents, mut recalled) = incidents(&mut findings, &mut harvest, &from);
     let wanted = wanted(&incidents, &findings);
     let count = wanted.len();
@@ -102,6 +107,7 @@ pub fn count(plan: &Plan<'_>) -> Result<Tally, Error> {
 struct Grounds<'g> {
     links: &'g [Link],
     trails: &'g [Trail],
+    portals: &'g [Portal],
     plan: &'g Plan<'g>,
     settings: &'g Settings<'g>,
 }
@@ -112,7 +118,7 @@ fn incidents(
     harvest: &mut Harvest,
     from: &Grounds<'_>,
 ) -> (Vec<Incident>, Recalled) {
-    let Grounds { links, trails, plan, settings } = *from;
+    let Grounds { links, trails, portals, plan, settings } = *from;
     let weighty = weighty(findings, links, trails);
     for (at, finding) in findings.iter_mut().enumerate() {
         if weighty.binary_search(&at).is_err() {
@@ -127,6 +133,7 @@ fn incidents(
         findings,
         index: &index,
         trails,
+        portals,
         language: settings.language,
         assets: settings.assets,
     };

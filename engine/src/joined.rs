@@ -16,7 +16,7 @@ const JOINED_MAX: usize = 20_000;
 const ACTIONS_MAX: usize = 3;
 
 /// A cited record.
-struct Cited {
+pub(crate) struct Cited {
     source: &'static str,
     time: Time,
     event: Id,
@@ -58,9 +58,17 @@ pub(crate) fn joined(
         return Vec::new();
     }
     let places: BTreeSet<Place> = all.iter().flat_map(|(_, places)| places).copied().collect();
-    let records: BTreeMap<Place, Cited> =
-        read_back(plan, harvest, &places, &|event, _| cited(event)).into_iter().collect();
+    let records = records(plan, harvest, &places);
     all.into_iter().filter_map(|(one, places)| finding(one, &places, &records)).collect()
+}
+
+/// What these records say.
+pub(crate) fn records(
+    plan: &Plan<'_>,
+    harvest: &Harvest,
+    places: &BTreeSet<Place>,
+) -> BTreeMap<Place, Cited> {
+    read_back(plan, harvest, places, &|event, _| cited(event)).into_iter().collect()
 }
 
 fn cited(event: &Event<'_>) -> Cited {
@@ -78,7 +86,11 @@ fn cited(event: &Event<'_>) -> Cited {
 }
 
 /// The finding of a match; `None` if none of its records could be read back.
-fn finding(one: Joined, places: &[Place], records: &BTreeMap<Place, Cited>) -> Option<Finding> {
+pub(crate) fn finding(
+    one: Joined,
+    places: &[Place],
+    records: &BTreeMap<Place, Cited>,
+) -> Option<Finding> {
     let mut known: Vec<(Place, &Cited)> =
         places.iter().filter_map(|place| Some((*place, records.get(place)?))).collect();
     known.sort_by_key(|(place, cited)| (cited.time, *place));

@@ -18,6 +18,7 @@ mod investigate;
 mod joined;
 mod marks;
 mod pool;
+mod portal;
 mod recall;
 mod steps;
 mod sum;

@@ -70,9 +70,21 @@ fn key(step: &Step) -> (model::Time, model::Time, &[Evidence], &str) {
 fn findings(from: &Drawn<'_>) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
     let mut calls: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    let (copies, others): (Vec<&Finding>, Vec<&Finding>) =
+    let (mut copies, mut others): (Vec<&Finding>, Vec<&Finding>) =
         from.findings.iter().copied().partition(|finding| is_copy(finding, from.index));
+    // Of several rules on the same records the one that says most tells the step.
+    let weight = |f: &Finding| (f.severity(), f.effect, f.detail.is_some());
+    for all in [&mut copies, &mut others] {
+        all.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| a.id.cmp(&b.id)));
+    }
+    let mut told: BTreeMap<(Vec<Id>, u64), usize> = BTreeMap::new();
     for finding in others {
+        let events: Vec<Id> = finding.evidence.iter().map(|evidence| evidence.event).collect();
+        let number = *told.entry((events, finding.count)).or_insert(drafts.len());
+        if let Some(known) = drafts.get_mut(number) {
+            tell::also(from.language, &mut known.step, finding);
+            continue;
+        }
         for evidence in &finding.evidence {
             if let Some((grant, _)) = from.index.by(evidence.event) {
                 calls.insert((&finding.rule.id, &grant.child), drafts.len());
@@ -82,14 +94,23 @@ fn findings(from: &Drawn<'_>) -> Vec<Draft> {
         drafts.push(Draft { step, used: finding.credential.clone(), hands_out: None });
     }
     for copy in copies {
+        let events: Vec<Id> = copy.evidence.iter().map(|evidence| evidence.event).collect();
+        if let Some(known) = told.get(&(events, copy.count)).and_then(|at| drafts.get_mut(*at)) {
+            tell::also(from.language, &mut known.step, copy);
+            continue;
+        }
         let child = copy.credential.as_deref().unwrap_or_default();
         match calls.get(&(copy.rule.id.as_str(), child)).and_then(|at| drafts.get_mut(*at)) {
             Some(call) => call.step.evidence.extend(copy.evidence.iter().cloned()),
-            None => drafts.push(Draft {
-                step: tell::finding(from.language, copy),
-                used: None,
-                hands_out: Some(child.to_owned()),
-            }),
+            None => {
+                let events = copy.evidence.iter().map(|evidence| evidence.event).collect();
+                told.insert((events, copy.count), drafts.len());
+                drafts.push(Draft {
+                    step: tell::finding(from.language, copy),
+                    used: None,
+                    hands_out: Some(child.to_owned()),
+                });
+            }
         }
     }
     drafts

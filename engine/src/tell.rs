@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::finding::Evidence;
+use model::finding::{Evidence, Severity};
 use model::incident::{Involved, Part, Reason};
 use model::seam::report::Language;
 use model::session::Grant;
@@ -129,6 +129,27 @@ pub(crate) fn finding(language: Language, finding: &Finding) -> Step {
         evidence: finding.evidence.clone(),
         caused_by: Vec::new(),
     }
+}
+
+/// Adds to a step what another rule says of the same records.
+pub(crate) fn also(language: Language, step: &mut Step, finding: &Finding) {
+    let title = finding.rule.title_in(language);
+    // Whoever told the step says more of the same; a mere notice adds nothing to it.
+    if finding.severity() >= Severity::Low {
+        match language {
+            Language::English => step.text = format!("{} Also: {title}.", step.text),
+            Language::Japanese => step.text = format!("{}「{title}」にも該当。", step.text),
+        }
+    }
+    step.effect = step.effect.max(finding.effect);
+    for technique in &finding.rule.techniques {
+        if !step.techniques.contains(technique) {
+            step.techniques.push(technique.clone());
+        }
+    }
+    let known: BTreeSet<(EntityKind, String)> = step.entities.iter().cloned().collect();
+    let more = finding.entities.iter().map(|e| (e.kind, e.value.to_string()));
+    step.entities.extend(more.filter(|entity| !known.contains(entity)));
 }
 
 /// The step of an issuing call.
@@ -308,6 +329,12 @@ pub(crate) fn reason(language: Language, reason: &Reason) -> String {
         (Reason::Same(_, value), Language::Japanese) => format!("{} が共通", clean(value)),
         (Reason::Trail(host), Language::English) => {
             format!("lie on one chain of requests, programs and files on {}", clean(host))
+        }
+        (Reason::Portal(name), Language::English) => {
+            format!("lie on one way through {}", clean(name))
+        }
+        (Reason::Portal(name), Language::Japanese) => {
+            format!("{} を経由した一連の操作", clean(name))
         }
         (Reason::Trail(host), Language::Japanese) => {
             format!("{} 上の一連のリクエスト・プログラム・ファイル", clean(host))

@@ -55,6 +55,7 @@ impl Body for ToyBody<'_> {
             subject: None,
             by: "assume".into(),
             address: Some(self.word(4).to_owned()),
+            assertion: None,
         })
     }
     fn action(&self) -> String {

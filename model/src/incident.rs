@@ -15,6 +15,8 @@ pub enum Reason {
     Same(EntityKind, String),
     /// They lie on the intruder's way through this host.
     Trail(String),
+    /// They lie on the intruder's way through this identity provider.
+    Portal(String),
 }
 
 /// Findings that belong together.

@@ -20,6 +20,8 @@ pub struct Grant {
     pub by: String,
     /// Where that call came from.
     pub address: Option<String>,
+    /// The id of the identity provider's word that it was issued on (a SAML assertion's id).
+    pub assertion: Option<String>,
 }
 
 /// Every issuing call seen, by the credential it returned.

@@ -59,6 +59,37 @@ fn a_federated_intrusion_is_one_incident() {
     }
 }
 
+/// With the identity provider's log beside the trails: the guessed password, the key that left,
+/// and every address of the intruder's.
+#[test]
+fn a_forged_assertion_is_followed_to_its_key() {
+    let Some(folder) = shared("scenarios/federation-mining") else { return };
+    let truth = std::fs::read(folder.join("truth.json")).unwrap();
+    let truth: serde_json::Value = serde_json::from_slice(&truth).unwrap();
+    let parts = ["s3", "app", "findings"].map(|part| folder.join(part));
+    let parts: Vec<&str> = parts.iter().map(|part| part.to_str().unwrap()).collect();
+    let (_, json) = investigate(&parts);
+    assert_eq!(json["incidents"].as_array().unwrap().len(), 1);
+    let it = &json["incidents"][0];
+    let attackers: Vec<&serde_json::Value> = it["entities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|e| e["role"] == "attacker")
+        .map(|e| &e["value"])
+        .collect();
+    let wanted: Vec<&serde_json::Value> =
+        truth["verdict"]["attacker_ip"].as_array().unwrap().iter().collect();
+    assert_eq!(attackers, wanted);
+    let user = truth["verdict"]["compromised_portal_account"].as_str().unwrap();
+    assert!(it["entry"]["text"].as_str().unwrap().contains(user), "{}", it["entry"]);
+    let tries = &it["steps"][0];
+    assert_eq!((&tries["count"], &tries["effect"]), (&178.into(), &"attempt".into()));
+    let findings = json["findings"].as_array().unwrap().iter();
+    let forged = findings.filter(|f| f["rule"]["id"] == "federation.assertion_not_issued");
+    assert_eq!(forged.count(), truth["verdict"]["forged_assertion_ids"].as_array().unwrap().len());
+}
+
 #[test]
 fn real_input_is_read_the_same_by_one_thread_and_two() {
     let Some(folder) = shared("scenarios/federation-mining/s3") else { return };

@@ -54,6 +54,59 @@ fn a_parameter_that_becomes_a_command() {
     assert_eq!(gaps, ["file", "application", "mail", "dns", "flow"]);
 }
 
+/// Somebody guesses the password of a help desk's account at the identity provider, takes its
+/// signing key, and logs in to the AWS account as somebody else. Staff log in as always; a backup
+/// takes the same key every night.
+#[test]
+fn an_assertion_that_nobody_issued() {
+    let it = incident("app/tests/stories/forged-assertion");
+    assert_eq!(it["kind"], "federation_abuse");
+    assert_eq!(it["succeeded_at"], "2026-03-11T01:55:18.766Z");
+    let entry = it["entry"]["text"].as_str().unwrap();
+    assert!(
+        entry.contains("203.0.113.62 logged in to kagi-login as desk-2@example.com"),
+        "{entry}"
+    );
+    let cause = it["root_cause"][0]["text"].as_str().unwrap();
+    assert!(cause.contains("desk-2@example.com could take the signing key"), "{cause}");
+    let cause = it["root_cause"][1]["text"].as_str().unwrap();
+    assert!(cause.contains("without a second factor"), "{cause}");
+    let attackers = ["198.51.100.150", "198.51.100.23", "203.0.113.61", "203.0.113.62"];
+    assert_eq!(named(&it, "attacker"), attackers);
+    assert!(named(&it, "created").contains(&"AKIAEXAMPLEPLANTED01".to_owned()), "{it:#}");
+    let steps = steps(&it);
+    let all = steps.join("\n");
+    assert!(steps[0].contains("failed 45 times, with 9 accounts"), "{all}");
+    assert!(all.contains("names 18 other assertions"), "{all}");
+    assert!(!all.contains("svc-archive") && !all.contains("192.0.2."), "{all}");
+    let actions = it["recommendations"].as_array().unwrap().iter();
+    let actions: Vec<&str> = actions.map(|action| action["id"].as_str().unwrap()).collect();
+    assert!(actions.contains(&"replace_signing_key"), "{actions:?}");
+}
+
+/// A line that the log has lost does not make its user an intruder: the log knows the user at that
+/// address.
+#[test]
+fn a_lost_line_is_no_forged_assertion() {
+    let story = std::path::Path::new("tests/stories/forged-assertion");
+    let log = std::fs::read_to_string(story.join("portal/kagi-login.jsonl")).unwrap();
+    let mut sent = 0;
+    let kept = log.lines().filter(|line| {
+        sent += usize::from(line.contains("saml_response_sent"));
+        !line.contains("saml_response_sent") || sent % 5 != 0
+    });
+    let kept: Vec<&str> = kept.collect();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("kagi-login.jsonl"), kept.join("\n")).unwrap();
+    let trail = "app/tests/stories/forged-assertion/AWSLogs";
+    let (_, json) = investigate(&[folder.path().to_str().unwrap(), trail]);
+    let findings = json["findings"].as_array().unwrap().iter();
+    let forged = findings.filter(|f| f["rule"]["id"] == "federation.assertion_not_issued");
+    let forged: Vec<_> = forged.collect();
+    assert_eq!(forged.len(), 1, "{forged:#?}");
+    assert_eq!(forged[0]["first"], "2026-03-11T02:10:18Z");
+}
+
 #[test]
 fn the_story_is_told_in_japanese_too() {
     let output = yagura(&["investigate", "--lang", "ja", "app/tests/stories/command-injection"]);

@@ -98,6 +98,8 @@ pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) query: Option<String>,
     pub(crate) code: Option<i64>,
+    /// Whether it was turned away.
+    pub(crate) refused: bool,
     /// The id that proxies hand on, so that several logs tell of the same request.
     pub(crate) trace: Option<String>,
     pub(crate) client: Option<String>,
@@ -240,6 +242,7 @@ fn request(event: &Event<'_>, flat: &Flat<'_>, http: bool) -> Option<What> {
         path,
         query,
         code: number(flat, paths::HTTP_RESPONSE_CODE),
+        refused: event.outcome == Outcome::Failure,
         trace: trace.or_else(|| text(flat, paths::METADATA_CORRELATION_UID)),
         client,
         user: named(EntityKind::User, Role::Actor),

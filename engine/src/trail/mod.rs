@@ -19,18 +19,21 @@ mod words;
 
 use std::collections::BTreeSet;
 
+use model::finding::Evidence;
 use model::incident::{Link, Reason};
 use model::{EntityKind, Finding, Id};
 
 use crate::intake::{Harvest, Plan};
+pub(crate) use claims::Claims;
 use entry::Entry;
-pub(crate) use fact::is_private;
 use fact::{Fact, What};
+pub(crate) use fact::{Request, is_private};
 use gather::{Known, Span, gather};
 use leads::Lead;
 use taint::{Host, Taint};
 
-pub(crate) use story::{Chapter, chapter};
+pub(crate) use story::{Chapter, Piece, chapter};
+pub(crate) use words::{clean, say};
 
 /// How far before the first and after the last finding is looked. Nanoseconds.
 const BEFORE: i64 = 12 * 3600 * 1_000_000_000;
@@ -86,6 +89,21 @@ pub(crate) fn trails(
     trails
 }
 
+/// The records of requests in a span of time that `keep` wants.
+pub(crate) fn gather_requests(
+    plan: &Plan<'_>,
+    harvest: &Harvest,
+    span: Span,
+    keep: &(dyn Fn(&Request) -> bool + Sync),
+) -> Vec<Evidence> {
+    let wanted = |_: Option<usize>, what: &What| match what {
+        What::Request(request) => keep(request),
+        _ => false,
+    };
+    let (facts, _) = gather(plan, harvest, span, &Known::default(), &wanted);
+    facts.into_iter().map(|fact| fact.at).collect()
+}
+
 fn span(leads: &[Lead], findings: &[Finding]) -> Option<Span> {
     let of = || leads.iter().flat_map(|lead| &lead.findings).filter_map(|at| findings.get(*at));
     let first = of().map(|finding| finding.first.start).min()?;
@@ -139,7 +157,7 @@ fn follow(lead: Lead, facts: Vec<Fact>) -> Option<Trail> {
     })
 }
 
-fn request(facts: &[Fact], at: usize) -> Option<&fact::Request> {
+fn request(facts: &[Fact], at: usize) -> Option<&Request> {
     match &facts.get(at)?.what {
         What::Request(request) => Some(request),
         _ => None,

@@ -8,7 +8,7 @@ const PIECE_MAX: usize = 160;
 /// Names listed in a sentence.
 const NAMES_MAX: usize = 6;
 
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     printable(text, PIECE_MAX).into_owned()
 }
 
@@ -24,7 +24,7 @@ pub(super) fn list<'n>(language: Language, names: impl Iterator<Item = &'n str>)
 }
 
 /// One of two sentences.
-pub(super) fn say(language: Language, english: String, japanese: String) -> String {
+pub(crate) fn say(language: Language, english: String, japanese: String) -> String {
     match language {
         Language::English => english,
         Language::Japanese => japanese,

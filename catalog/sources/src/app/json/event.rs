@@ -176,7 +176,8 @@ impl<'u> Record<'u> {
 
     /// Whether it is nothing but a login (true) or a logout (false) of a known user somewhere.
     fn login(&self) -> Option<bool> {
-        let login = values::login(&values::words(&self.event_name()?))?;
+        let said = self.event_name().or_else(|| self.message())?;
+        let login = values::login(&values::words(&said))?;
         let place = [Field::Service, Field::Logger, Field::Host];
         let has_place = place.into_iter().any(|field| self.text(field).is_some());
         (self.user().is_some() && has_place).then_some(login)

@@ -144,8 +144,14 @@ pub(super) fn words(name: &str) -> Vec<String> {
 /// Whether the words name a login (`true`) or a logout (`false`), and nothing else.
 pub(super) fn login(words: &[String]) -> Option<bool> {
     let mut kind = None;
+    let mut half = false;
     for word in words {
+        let before = std::mem::take(&mut half);
         match word.as_str() {
+            // `sign_in`, `LoggedOut`.
+            "sign" | "signed" | "log" | "logged" => half = true,
+            "in" | "on" if before => kind = kind.or(Some(true)),
+            "out" | "off" if before => kind = Some(false),
             "login" | "logon" | "signin" | "authentication" | "authenticate" | "authenticated" => {
                 kind = kind.or(Some(true));
             }
@@ -155,12 +161,24 @@ pub(super) fn login(words: &[String]) -> Option<bool> {
             _ => return None,
         }
     }
-    kind
+    kind.filter(|_| !half)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn logins_by_their_names() {
+        let named = |name: &str| login(&words(name));
+        for name in ["login", "user.login.failed", "sign_in", "UserSignedIn", "logged-on"] {
+            assert_eq!(named(name), Some(true), "{name}");
+        }
+        assert_eq!(named("LogOut"), Some(false));
+        for name in ["log", "sign", "log_rotated", "plug_in", "login_page_rendered"] {
+            assert_eq!(named(name), None, "{name}");
+        }
+    }
 
     #[test]
     fn local_times_stand_in_the_zone_of_the_settings() {

@@ -38,6 +38,7 @@ pub(super) fn of(record: &Record<'_>) -> Option<Grant> {
         subject: subject(record).map(Into::into),
         by: record.action(),
         address: record.address().map(Into::into),
+        assertion: record.request(&["sAMLAssertionID"]).map(Into::into),
     })
 }
 
@@ -50,6 +51,7 @@ fn delegated(record: &Record<'_>) -> Option<Grant> {
         subject: None,
         by: record.action(),
         address: record.address().map(Into::into),
+        assertion: None,
         child,
     })
 }
