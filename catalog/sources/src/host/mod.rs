@@ -1,6 +1,6 @@
 //! The `host` family: agents that watch hosts and containers.
 
-mod deed;
+pub mod deed;
 mod falco;
 mod osquery;
 mod tetragon;

@@ -1,9 +1,9 @@
 //! The `net` family of logs: what sensors and kernels saw on the wire.
 
 mod conntrack;
-mod ends;
+pub mod ends;
 mod suricata;
-mod web;
+pub mod web;
 mod zeek;
 
 use model::seam::source::Source;

@@ -2,7 +2,7 @@
 
 mod columns;
 mod row;
-mod times;
+pub mod times;
 
 use frame::Input;
 use model::seam::About;

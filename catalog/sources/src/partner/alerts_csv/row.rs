@@ -5,6 +5,7 @@ use ocsf::{Class, Flat, Scalar, paths};
 
 use super::columns::{Columns, Part};
 use crate::aws::shared::{is_ip, put_severity};
+use crate::partner::words::{algorithm, disposition, severity};
 
 /// One row; its values stand in the order of the columns.
 pub struct Alert<'r> {
@@ -34,19 +35,7 @@ impl<'r> Alert<'r> {
 
     /// OCSF's disposition, where the product's word for what it did is a plain one.
     fn disposition(&self) -> Option<(i64, &'static str)> {
-        Some(match self.part(Part::Action)?.to_lowercase().as_str() {
-            "allow" | "allowed" | "permit" | "permitted" | "pass" | "passed" | "許可" | "通過" => {
-                (1, "Allowed")
-            }
-            "block" | "blocked" | "deny" | "denied" | "prevent" | "prevented" | "reject"
-            | "rejected" | "遮断" | "ブロック" | "拒否" | "防御" => (2, "Blocked"),
-            "quarantine" | "quarantined" | "隔離" | "隔離済み" => (3, "Quarantined"),
-            "delete" | "deleted" | "remove" | "removed" | "clean" | "cleaned" | "削除" | "駆除" => {
-                (5, "Deleted")
-            }
-            "drop" | "dropped" | "破棄" => (6, "Dropped"),
-            _ => return None,
-        })
+        disposition(self.part(Part::Action)?)
     }
 
     fn address(&self, part: Part) -> Option<&'r str> {
@@ -84,29 +73,6 @@ impl<'r> Alert<'r> {
         if host.is_some() || ip.is_some() {
             flat.put(paths::DEVICE_TYPE_ID, 0);
         }
-    }
-}
-
-/// OCSF's number of the algorithm that a hash in hexadecimal digits is of, by its length.
-fn algorithm(hash: &str) -> Option<i64> {
-    let id = match hash.len() {
-        32 => 1,
-        40 => 2,
-        64 => 3,
-        _ => return None,
-    };
-    hash.bytes().all(|b| b.is_ascii_hexdigit()).then_some(id)
-}
-
-/// OCSF's number of a word for how bad it is. A number says nothing without its scale.
-fn severity(word: &str) -> i64 {
-    match word.to_lowercase().as_str() {
-        "info" | "information" | "informational" | "notice" | "情報" => 1,
-        "low" | "minor" | "低" => 2,
-        "medium" | "moderate" | "warning" | "中" | "警告" => 3,
-        "high" | "major" | "高" => 4,
-        "critical" | "severe" | "緊急" | "重大" | "致命的" => 5,
-        _ => 0,
     }
 }
 
