@@ -31,6 +31,7 @@ mod syslog;
 mod waf;
 mod web;
 mod wrap;
+mod xml;
 
 pub use aws::check_flow_format;
 pub use mapped::Mappings;

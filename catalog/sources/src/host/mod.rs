@@ -3,6 +3,7 @@
 pub mod deed;
 mod falco;
 mod osquery;
+pub mod sysmon_linux;
 mod tetragon;
 mod tracee;
 mod wazuh;
@@ -10,5 +11,11 @@ mod wazuh;
 use model::seam::source::Source;
 
 /// The members, by name.
-pub const ALL: &[&dyn Source] =
-    &[&falco::Falco, &osquery::Osquery, &tetragon::Tetragon, &tracee::Tracee, &wazuh::Wazuh];
+pub const ALL: &[&dyn Source] = &[
+    &falco::Falco,
+    &osquery::Osquery,
+    &sysmon_linux::SysmonLinux,
+    &tetragon::Tetragon,
+    &tracee::Tracee,
+    &wazuh::Wazuh,
+];

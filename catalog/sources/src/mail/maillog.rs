@@ -110,7 +110,7 @@ pub fn event<'s>(
 }
 
 /// A line of another program, understood as syslog's are.
-fn beside(
+pub fn beside(
     source: &'static str,
     head: &Head<'_>,
     time: Time,

@@ -96,8 +96,14 @@ impl Told<'_> {
         self.entry.get("__CURSOR")
     }
 
-    fn message(&self) -> &str {
+    /// What it says.
+    pub fn message(&self) -> &str {
         self.entry.get("MESSAGE").unwrap_or("")
+    }
+
+    /// The machine.
+    pub fn host(&self) -> &str {
+        self.entry.get("_HOSTNAME").unwrap_or("")
     }
 
     fn program(&self) -> &str {
@@ -116,7 +122,7 @@ impl Told<'_> {
         let pid = self.entry.get("_PID").or_else(|| self.entry.get("SYSLOG_PID"));
         Origin {
             time: self.time,
-            host: self.entry.get("_HOSTNAME").unwrap_or(""),
+            host: self.host(),
             program: self.program(),
             pid: pid.unwrap_or(""),
             message: self.message(),

@@ -13,6 +13,7 @@ use ocsf::Class;
 
 use self::entry::Entry;
 use super::messages::LOGSOURCES;
+use crate::host::sysmon_linux;
 use crate::wrap;
 
 /// The member.
@@ -31,6 +32,7 @@ impl Source for Journald {
 
     fn classes(&self) -> &'static [Class] {
         &[
+            Class::FILE_ACTIVITY,
             Class::PROCESS_ACTIVITY,
             Class::SCHEDULED_JOB_ACTIVITY,
             Class::ACCOUNT_CHANGE,
@@ -101,6 +103,15 @@ impl Reader {
         self.records += 1;
         let told = entry.and_then(Entry::told);
         match told {
+            Ok(told) if sysmon_linux::is_event(told.message()) => {
+                match sysmon_linux::Record::parse(told.message(), told.host()) {
+                    Ok(event) => {
+                        let time = event.time().unwrap_or(told.time);
+                        sysmon_linux::hand_over(NAME, event, time, raw, at, out);
+                    }
+                    Err(why) => out.refuse(at, why, raw),
+                }
+            }
             Ok(told) => out.event(&Event {
                 source: NAME,
                 time: told.time,

@@ -20,7 +20,11 @@ const fn service(name: &'static str) -> LogSource {
     LogSource { product: Some("linux"), service: Some(name), category: None }
 }
 
-/// The Sigma logsources that logs of daemons answer to.
+const fn category(name: &'static str) -> LogSource {
+    LogSource { product: Some("linux"), service: None, category: Some(name) }
+}
+
+/// The Sigma logsources that logs of daemons answer to; those of Sysmon, which writes there, too.
 pub const LOGSOURCES: &[LogSource] = &[
     service("syslog"),
     service("auth"),
@@ -32,6 +36,11 @@ pub const LOGSOURCES: &[LogSource] = &[
     service("guacamole"),
     service("clamav"),
     service("firewall"),
+    service("sysmon"),
+    category("process_creation"),
+    category("network_connection"),
+    category("file_event"),
+    category("file_delete"),
 ];
 
 /// What a message tells, in OCSF's terms.

@@ -7,12 +7,13 @@ pub use years::infer as infer_year;
 use frame::Input;
 use model::seam::About;
 use model::seam::source::{Intake, Likeness, LogSource, ReadSettings, Source};
-use model::{Body, Entity, Event};
+use model::{Body, Entity, Event, Time};
 use ocsf::{Class, Flat, Scalar, paths};
 
 use super::messages::{self, Origin, Said};
 use crate::clock::{Calendar, Stamp, month};
-use crate::joined::{self, Part};
+use crate::host::sysmon_linux;
+use crate::joined::{self, Joined, Part};
 use crate::mail::{maillog, postfix};
 use crate::syslog::{self, Head};
 use crate::wrap;
@@ -39,6 +40,7 @@ impl Source for Syslog {
 
     fn classes(&self) -> &'static [Class] {
         &[
+            Class::FILE_ACTIVITY,
             Class::PROCESS_ACTIVITY,
             Class::SCHEDULED_JOB_ACTIVITY,
             Class::ACCOUNT_CHANGE,
@@ -105,9 +107,8 @@ impl Source for Syslog {
             };
             let yearless = matches!(head.stamp, Stamp::Yearless { .. });
             let year_unknown = unknown && yearless && record.delivered.is_none();
-            // Postfix writes into mixed logs, too: a mail is a mail there as well.
-            if let Some(mail) = postfix::read(head, time) {
-                return out.event(&maillog::event(NAME, &mail, whole, record.at));
+            if is_handed_on(&head, time, &record, out) {
+                return;
             }
             let said = Said::of(head.daemon(), head.message);
             let origin = Origin {
@@ -132,6 +133,29 @@ impl Source for Syslog {
             });
         });
     }
+}
+
+/// Hands on what a reader of its own knows better, in whatever log it stands.
+fn is_handed_on(head: &Head<'_>, time: Time, record: &Joined<'_>, out: &mut dyn Intake) -> bool {
+    // Postfix writes into mixed logs, too: a mail is a mail there as well.
+    if let Some(mail) = postfix::read(*head, time) {
+        out.event(&maillog::event(NAME, &mail, record.text, record.at));
+        return true;
+    }
+    // So does Sysmon: its XML says when, on which machine and what.
+    if !sysmon_linux::is_event(head.message) {
+        return false;
+    }
+    let (first, rest) = record.text.split_once('\n').unwrap_or((record.text, ""));
+    let told = message(first, head.message, record.text, rest);
+    match sysmon_linux::Record::parse(told, head.host) {
+        Ok(event) => {
+            let time = event.time().unwrap_or(time);
+            sysmon_linux::hand_over(NAME, event, time, record.text, record.at, out);
+        }
+        Err(why) => out.refuse(record.at, why, record.text),
+    }
+    true
 }
 
 /// The message with the lines that go on below it.
