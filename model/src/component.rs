@@ -20,6 +20,27 @@ pub struct Component {
 }
 
 impl Component {
+    /// As a list names it. The version of its package URL counts where that has one.
+    pub fn listed(name: &str, version: &str, purl: Option<Purl>, at: String) -> Self {
+        let stated = purl.as_ref().map_or("", |purl| purl.version.as_str());
+        let version = if stated.is_empty() { version.trim() } else { stated };
+        let version = match purl.as_ref().and_then(epoch) {
+            Some(epoch) if !version.is_empty() && !version.contains(':') => {
+                format!("{epoch}:{version}")
+            }
+            _ => version.to_owned(),
+        };
+        let mut source = purl.as_ref().and_then(|purl| purl.qualifier("upstream")).map(upstream);
+        // The name of a source RPM has no epoch; nearly always it is that of its packages.
+        if let (Some((_, built)), Some(epoch)) = (&mut source, purl.as_ref().and_then(epoch))
+            && !built.is_empty()
+            && !built.contains(':')
+        {
+            *built = format!("{epoch}:{built}");
+        }
+        Self { name: name.to_owned(), version, source, at: vec![at], purl }
+    }
+
     /// The packages that advisories may know it by.
     pub fn packages(&self) -> Vec<(Package, &str)> {
         let Some(own) = self.purl.as_ref().and_then(Package::of) else { return Vec::new() };
@@ -66,4 +87,23 @@ impl Inventory {
             at: vec![at],
         });
     }
+}
+
+/// RPM's package URLs have the epoch beside the version.
+fn epoch(purl: &Purl) -> Option<&str> {
+    purl.qualifier("epoch").filter(|epoch| purl.kind == "rpm" && *epoch != "0")
+}
+
+/// The source package: `name`, `name@version`, or the file name of an RPM.
+fn upstream(text: &str) -> (String, String) {
+    let file = text.strip_suffix(".src.rpm").and_then(|text| {
+        let (rest, release) = text.rsplit_once('-')?;
+        let (name, version) = rest.rsplit_once('-')?;
+        Some((name, format!("{version}-{release}")))
+    });
+    let (name, version) = match file {
+        Some((name, version)) => (name, version),
+        None => text.split_once('@').map_or((text, String::new()), |(n, v)| (n, v.to_owned())),
+    };
+    (name.to_owned(), version)
 }

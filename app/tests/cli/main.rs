@@ -16,6 +16,7 @@ mod custom_formats;
 mod disguised;
 mod gate;
 mod gate_corpus;
+mod gate_images;
 mod hosts;
 mod parquet;
 mod rules;

@@ -3,17 +3,34 @@
 //! A list is recognised by its content; lock files, which have no mark of their own, by their
 //! name as well. What is broken is an error with its reason, never an empty list.
 
+mod image;
 mod lock;
 mod os;
+mod pile;
+mod release;
+mod rpmdb;
 mod sbom;
 mod xml;
+
+pub use pile::Pile;
 
 use model::component::Inventory;
 
 /// The largest list that is read, in bytes.
 pub const LARGEST: usize = 64 << 20;
+/// The largest package database that is read, in bytes.
+pub const LARGEST_DATABASE: usize = rpmdb::LARGEST;
 /// The most components that are taken from one list.
 pub const MOST: usize = 1_000_000;
+
+/// How much of a file is looked at before all of it is read, in bytes.
+const HEAD: usize = 4096;
+
+/// Whether a file may be a list, by its first bytes: one with zeros is no text.
+pub fn may_be(name: &str, head: &[u8]) -> bool {
+    let base = name.rsplit(['/', '!']).next().unwrap_or(name).to_ascii_lowercase();
+    rpmdb::read(name, &base, head).is_some() || !head.iter().take(HEAD).any(|byte| *byte == 0)
+}
 
 /// A kind of list.
 pub struct Kind {
@@ -59,7 +76,14 @@ pub const ALL: &[Kind] = &[
 pub fn read(path: &str, bytes: &[u8]) -> Option<Result<Inventory, String>> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let name = path.rsplit(['/', '!']).next().unwrap_or(path).to_ascii_lowercase();
+    if let Some(read) = rpmdb::read(path, &name, bytes) {
+        return Some(read);
+    }
     if bytes.len() > LARGEST {
+        // What is large and no text is no list; a list that is too large is told.
+        if bytes.iter().take(HEAD).any(|byte| *byte == 0) {
+            return None;
+        }
         return Some(Err(format!("larger than {} MiB", LARGEST >> 20)));
     }
     let Ok(text) = std::str::from_utf8(bytes) else {
@@ -82,7 +106,7 @@ pub(crate) fn mentions(text: &str, word: &str) -> bool {
     /// How far a mark of a format may be from either end, in bytes.
     const NEAR: usize = 1 << 16;
     let bytes = text.as_bytes();
-    let find = |part: &[u8]| String::from_utf8_lossy(part).contains(word);
+    let find = |part: &[u8]| memchr::memmem::find(part, word.as_bytes()).is_some();
     find(bytes.get(..NEAR).unwrap_or(bytes))
         || find(bytes.get(bytes.len().saturating_sub(NEAR)..).unwrap_or_default())
 }

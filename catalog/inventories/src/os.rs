@@ -3,20 +3,27 @@
 use model::component::{Component, Inventory};
 use versions::Purl;
 
-use crate::Kind;
+use crate::{Kind, mentions};
 
 /// dpkg's database (`/var/lib/dpkg/status`), or one of its files in `status.d`.
 pub const DPKG: Kind = Kind {
     name: "dpkg.status",
-    recognise: |_, text| text.starts_with("Package: ") && text.contains("\nVersion: "),
+    recognise: |name, text| {
+        // Lists of what could be installed have no `Status`; neither have parts of `status.d`.
+        let installed = !matches!(name, "status-old" | "available") && text.contains("\nVersion: ");
+        text.starts_with("Package: ")
+            && installed
+            && (mentions(text, "\nStatus: ") || !mentions(text, "\nFilename: "))
+    },
     read: dpkg,
 };
 /// apk's database (`/lib/apk/db/installed`).
 pub const APK: Kind = Kind {
     name: "apk.installed",
-    recognise: |_, text| {
+    recognise: |name, text| {
         let mut first = text.lines().take(4);
-        first.any(|line| line.starts_with("P:")) && text.contains("\nV:")
+        // An index of a repository looks the same; it lists what could be installed.
+        name != "apkindex" && first.any(|line| line.starts_with("P:")) && text.contains("\nV:")
     },
     read: apk,
 };
@@ -63,8 +70,12 @@ fn dpkg(path: &str, text: &str) -> Result<Inventory, String> {
         let source = (!source.is_empty())
             .then(|| (source.to_owned(), rest.trim_end_matches(')').to_owned()));
         let vendor = vendor(&field("Maintainer"), &version);
+        let mut purl = Purl::new("deb", vendor, &name, &version).ok();
+        if let Some(purl) = &mut purl {
+            purl.set("arch", &field("Architecture"));
+        }
         inventory.components.push(Component {
-            purl: Purl::new("deb", vendor, &name, &version).ok(),
+            purl,
             at: vec![format!("{path}#{name}")],
             name,
             version,
@@ -83,8 +94,12 @@ fn apk(path: &str, text: &str) -> Result<Inventory, String> {
         if name.is_empty() {
             return Err("a paragraph without `P:`".to_owned());
         }
+        let mut purl = Purl::new("apk", "alpine", &name, &version).ok();
+        if let Some(purl) = &mut purl {
+            purl.set("arch", &field("A"));
+        }
         inventory.components.push(Component {
-            purl: Purl::new("apk", "alpine", &name, &version).ok(),
+            purl,
             source: (!origin.is_empty()).then(|| (origin, version.clone())),
             at: vec![format!("{path}#{name}")],
             name,
@@ -94,12 +109,16 @@ fn apk(path: &str, text: &str) -> Result<Inventory, String> {
     Ok(inventory)
 }
 
-fn nevra(line: &str) -> Option<(&str, String)> {
-    let (rest, _arch) = line.trim().rsplit_once('.')?;
+/// Name, epoch, version with release, architecture.
+fn nevra(line: &str) -> Option<(&str, &str, String, &str)> {
+    let (rest, arch) = line.trim().rsplit_once('.')?;
     let (rest, release) = rest.rsplit_once('-')?;
     let (name, version) = rest.rsplit_once('-')?;
-    let digit = version.starts_with(|c: char| c.is_ascii_digit());
-    (digit && !line.trim().contains(' ')).then(|| (name, format!("{version}-{release}")))
+    let (epoch, version) = version.split_once(':').unwrap_or(("", version));
+    let digit = epoch.bytes().all(|b| b.is_ascii_digit())
+        && version.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let plain = !line.trim().contains(' ') && !name.is_empty();
+    (digit && plain).then(|| (name, epoch, format!("{version}-{release}"), arch))
 }
 
 fn rpm(path: &str, text: &str) -> Result<Inventory, String> {
@@ -109,10 +128,16 @@ fn rpm(path: &str, text: &str) -> Result<Inventory, String> {
         if line.starts_with("gpg-pubkey-") {
             continue;
         }
-        let Some((name, version)) = nevra(line) else {
+        let Some((name, epoch, version, arch)) = nevra(line) else {
             return Err(format!("line {}: not name-version-release.arch", number + 1));
         };
-        inventory.add("rpm", "redhat", name, &version, format!("{path}:{}", number + 1));
+        let mut purl = Purl::new("rpm", "redhat", name, &version).ok();
+        if let Some(purl) = &mut purl {
+            purl.set("arch", arch);
+            purl.set("epoch", if epoch == "0" { "" } else { epoch });
+        }
+        let at = format!("{path}:{}", number + 1);
+        inventory.components.push(Component::listed(name, &version, purl, at));
     }
     Ok(inventory)
 }

@@ -67,13 +67,30 @@ impl Package {
 }
 
 fn same_release(a: &str, b: &str) -> bool {
-    let bare = |text: &str| {
-        let text = text.trim_start_matches("Pro:").trim_end_matches(":LTS");
-        text.trim_start_matches('v').to_ascii_lowercase()
-    };
-    let (a, b) = (bare(a), bare(b));
+    let (a, b) = (number_of(a), number_of(b));
     // `12.4` is a point release of `12`; `3.18.2` one of `3.18`.
     a == b || a.starts_with(&format!("{b}.")) || b.starts_with(&format!("{a}."))
+}
+
+/// The number in a release's name: `Pro:18.04:LTS`, `v3.18`, `enterprise_linux:9::baseos`, `Linux
+/// Enterprise Server 15 SP5` (15.5). What has none is its own name.
+fn number_of(release: &str) -> String {
+    let lower = release.to_ascii_lowercase();
+    let Some((_, rest)) =
+        lower.find(|c: char| c.is_ascii_digit()).and_then(|at| lower.split_at_checked(at))
+    else {
+        return lower;
+    };
+    let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+    let (number, rest) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    let pack: String = match rest.split_once("sp") {
+        Some((before, pack)) if before.trim_matches(['-', ' ']).is_empty() => {
+            pack.chars().take_while(char::is_ascii_digit).collect()
+        }
+        _ => String::new(),
+    };
+    let number = number.trim_end_matches('.');
+    if pack.is_empty() { number.to_owned() } else { format!("{number}.{pack}") }
 }
 
 /// `debian-12`, `alpine-3.18.4`, `bookworm`, `ubuntu-22.04`.

@@ -26,6 +26,8 @@ pub trait Opened {
     fn blob(&mut self, blob: Blob<'_>);
     /// A part that could not be unpacked (a broken archive, a bound that was met): where and why.
     fn broken(&mut self, name: &str, why: &str);
+    /// An archive was opened: its members follow, if it has any.
+    fn archive(&mut self, _name: &str) {}
 }
 
 /// Where bytes come from.

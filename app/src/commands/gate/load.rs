@@ -1,17 +1,20 @@
 //! Files of the gate: lists of components and advisories, unpacked as logs are.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::Read;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use advisories::{Book, Builder, Content};
+use inventories::Pile;
 use model::component::Inventory;
 use model::frame::Content as Bytes;
 use model::seam::feed::{Blob, Feed as _, Opened};
 
 /// The most bytes that are read of one file.
 const LARGEST: u64 = 600 << 20;
+/// How much of a large file is read before it is known whether it may be a list.
+const HEAD: u64 = 4096;
 
 /// Takes a file: its name, its bytes or why there are none.
 type Take<'a> = dyn FnMut(&str, Result<&[u8], String>) + 'a;
@@ -50,30 +53,63 @@ pub fn each(path: &Path, most: u64, take: &mut Take<'_>) -> Result<(), String> {
     Ok(())
 }
 
+/// Hands files to a pile; what is large and no list is not read to its end.
+struct Piled<'a>(&'a mut Pile);
+
+impl Opened for Piled<'_> {
+    fn blob(&mut self, blob: Blob<'_>) {
+        let mut stream: Box<dyn Read + '_> = match blob.content {
+            Bytes::Whole(bytes) => return self.0.file(blob.name, bytes),
+            Bytes::Stream(stream) => stream,
+            Bytes::File(file) => file,
+        };
+        let mut bytes = Vec::new();
+        let mut read = stream.by_ref().take(HEAD).read_to_end(&mut bytes);
+        if read.is_ok() && inventories::may_be(blob.name, &bytes) {
+            let most = inventories::LARGEST_DATABASE as u64 + 1 - HEAD;
+            read = stream.take(most).read_to_end(&mut bytes);
+        }
+        match read {
+            Ok(_) => self.0.file(blob.name, &bytes),
+            Err(error) => self.0.broken(blob.name, &error.to_string()),
+        }
+    }
+
+    fn broken(&mut self, name: &str, why: &str) {
+        self.0.broken(name, why);
+    }
+
+    fn archive(&mut self, name: &str) {
+        self.0.archive(name);
+    }
+}
+
 /// Reads lists of components. An error says which file is wrong, and how.
 pub fn inventories(paths: &[PathBuf]) -> Result<Vec<Inventory>, String> {
     let mut out = Vec::new();
     for path in paths {
-        let (before, mut wrong) = (out.len(), None);
-        each(path, inventories::LARGEST as u64 + 1, &mut |name, bytes| {
-            let read = match bytes {
-                Ok(bytes) => inventories::read(name, bytes),
-                Err(why) => Some(Err(why)),
-            };
-            match read {
-                Some(Ok(inventory)) => out.push(inventory),
-                Some(Err(why)) => wrong = wrong.take().or(Some(format!("{name}: {why}"))),
-                None => {}
-            }
-        })?;
-        if let Some(why) = wrong {
-            return Err(why);
+        let mut pile = Pile::default();
+        let feed = feeds::Files::new([path.clone()]);
+        for item in feed.items().map_err(|error| error.what)? {
+            feed.open(&item, &mut Piled(&mut pile)).map_err(|error| error.what)?;
         }
-        if out.len() == before {
+        journal(path, &mut pile);
+        let lists = pile.finish()?;
+        if lists.is_empty() {
             return Err(format!("{}: no list of components is in it", path.display()));
         }
+        out.extend(lists);
     }
     Ok(out)
+}
+
+/// A database that is given by its name has its journal beside it.
+fn journal(path: &Path, pile: &mut Pile) {
+    let beside = path.with_file_name("rpmdb.sqlite-wal");
+    let named = path.file_name().is_some_and(|name| name == "rpmdb.sqlite");
+    if named && std::fs::metadata(&beside).is_ok_and(|data| data.len() > 0) {
+        pile.file(&beside.display().to_string(), b"-");
+    }
 }
 
 /// Gathers advisories. What is broken is told; it is an error only if nothing could be read.

@@ -75,14 +75,8 @@ fn named(found: &Vulnerability, id: &str) -> bool {
 fn inventory(one: &Deployment) -> Inventory {
     let component = |label: &String| {
         let purl = Purl::parse(label).ok();
-        let version = purl.as_ref().map_or_else(String::new, |purl| purl.version.clone());
         let name = purl.as_ref().map_or_else(|| label.clone(), |purl| purl.name.clone());
-        let upstream = purl.as_ref().and_then(|purl| purl.qualifier("upstream"));
-        let source = upstream.map(|text| {
-            let (name, version) = text.split_once('@').unwrap_or((text, ""));
-            (name.to_owned(), version.to_owned())
-        });
-        Component { name, version, purl, source, at: Vec::new() }
+        Component { at: Vec::new(), ..Component::listed(&name, "", purl, String::new()) }
     };
     let components = one.components.iter().map(component).collect();
     Inventory { format: "deployment".to_owned(), components, statements: Vec::new() }

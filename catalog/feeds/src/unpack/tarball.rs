@@ -17,6 +17,7 @@ const BLOCK: u64 = 512;
 impl Opening<'_> {
     /// Hands the members of a tar archive over.
     pub(crate) fn tar(&mut self, name: &str, reader: Box<dyn Read + '_>, depth: u32) {
+        self.to.archive(name);
         let place = Place::default();
         let mut archive = Archive::new(Guard { inner: reader, place: &place });
         // Two archives written one after another are read as one.

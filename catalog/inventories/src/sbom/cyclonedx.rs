@@ -125,15 +125,7 @@ fn bom_link(id: &str) -> String {
     id.rsplit_once('#').map_or(id, |(_, part)| part).to_owned()
 }
 
-/// A component of a bill of materials. The version of its package URL counts where it has none.
+/// A component of a bill of materials. The version of its package URL counts where it has one.
 pub fn made(name: &str, version: &str, purl: &str, at: String) -> Component {
-    let purl = Purl::parse(purl.trim()).ok();
-    let stated = purl.as_ref().map_or("", |purl| purl.version.as_str());
-    let version = if stated.is_empty() { version.trim() } else { stated };
-    let source = purl.as_ref().and_then(|purl| {
-        let upstream = purl.qualifier("upstream")?;
-        let (name, version) = upstream.split_once('@').unwrap_or((upstream, ""));
-        Some((name.to_owned(), version.to_owned()))
-    });
-    Component { name: name.to_owned(), version: version.to_owned(), source, at: vec![at], purl }
+    Component::listed(name, version, Purl::parse(purl.trim()).ok(), at)
 }

@@ -92,6 +92,15 @@ impl Purl {
         self.qualifiers.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str())
     }
 
+    /// Sets a qualifier in place of what it was; an empty value takes it away.
+    pub fn set(&mut self, key: &str, value: &str) {
+        self.qualifiers.retain(|(known, _)| known != key);
+        if !value.is_empty() {
+            self.qualifiers.push((key.to_owned(), value.to_owned()));
+            self.qualifiers.sort();
+        }
+    }
+
     fn settle(&mut self) -> Result<(), PurlError> {
         let letter = |c: char| c.is_ascii_alphanumeric() || ".-".contains(c);
         if !self.kind.starts_with(|c: char| c.is_ascii_alphabetic())
