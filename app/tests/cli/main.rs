@@ -21,6 +21,7 @@ mod hosts;
 mod parquet;
 mod rules;
 mod sample;
+mod simulated;
 mod stories;
 
 use std::path::{Path, PathBuf};

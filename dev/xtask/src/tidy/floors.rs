@@ -6,8 +6,8 @@ use super::Broken;
 use super::manifests::{Manifest, members};
 use crate::tree::Tree;
 
-/// The crate that tests of every floor may lean on.
-const TESTKIT: &str = "testkit";
+/// The crates that tests of every floor may lean on.
+const FOR_TESTS: &[&str] = &["testkit", "sim"];
 
 /// The floor of a folder; `None` for `dev/`, which stands outside the house.
 fn floor(folder: &str) -> Option<u8> {
@@ -41,8 +41,8 @@ pub fn check(tree: &Tree, broken: &mut Broken) {
         for (table, name, line) in &member.dependencies {
             let Some(theirs) = folders.get(name.as_str()) else { continue };
             // A crate may turn its own features on for its tests.
-            let for_tests =
-                table == "dev-dependencies" && (name == TESTKIT || *name == member.name);
+            let for_tests = table == "dev-dependencies"
+                && (FOR_TESTS.contains(&name.as_str()) || *name == member.name);
             if !for_tests && floor(theirs).is_none_or(|theirs| theirs >= own) {
                 complain(member, name, theirs, *line, broken);
             }
