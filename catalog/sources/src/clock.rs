@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use model::Time;
 use model::seam::source::ReadSettings;
-use model::time::{Precision, civil_seconds};
+use model::time::{Precision, civil_seconds, offset_seconds};
 
 /// A time as a log has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +117,25 @@ pub fn in_zone(time: Time, zone: Option<&TimeZone>) -> Time {
         i64::try_from(there.as_nanosecond()).ok()
     });
     moved.map_or(time, |nanos| Time::point(nanos, time.precision))
+}
+
+/// Seconds east of UTC of a zone as logs name it: an offset, or one of the few short names that no
+/// two zones share. `GMT+09:00` is nine hours east.
+pub fn offset_of(zone: &str) -> Option<i64> {
+    if zone == "JST" {
+        return Some(9 * 3600);
+    }
+    let digits = zone.strip_prefix("GMT").or_else(|| zone.strip_prefix("UTC"));
+    match digits {
+        Some("") => Some(0),
+        digits => offset_seconds(digits.unwrap_or(zone).as_bytes()),
+    }
+}
+
+/// A time that was read as if in UTC, as what it means so many seconds east of UTC.
+pub fn at_offset(time: Time, offset: i64) -> Option<Time> {
+    let start = time.start.checked_sub(offset.checked_mul(1_000_000_000)?)?;
+    Some(Time::point(start, time.precision))
 }
 
 /// Seconds since 1970 with or without a fraction, as digits: exact, unlike a float.

@@ -2,8 +2,9 @@
 
 mod aide;
 mod inotify;
+mod tripwire;
 
 use model::seam::source::Source;
 
 /// The members, by name.
-pub const ALL: &[&dyn Source] = &[&aide::Aide, &inotify::Inotify];
+pub const ALL: &[&dyn Source] = &[&aide::Aide, &inotify::Inotify, &tripwire::Tripwire];

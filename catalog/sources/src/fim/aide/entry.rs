@@ -195,7 +195,7 @@ fn file_type(flags: &str) -> i64 {
 }
 
 /// A checksum in hexadecimal: AIDE writes Base64 unless `report_base16` is set.
-fn hex(text: &str) -> Option<String> {
+pub fn hex(text: &str) -> Option<String> {
     if text.len().is_multiple_of(8) && text.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Some(text.to_ascii_lowercase());
     }

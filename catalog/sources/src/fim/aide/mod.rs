@@ -10,6 +10,7 @@ use model::seam::source::{Intake, Likeness, LogSource, ReadSettings, Source};
 use model::{Event, Outcome, Position, Time};
 use ocsf::Class;
 
+pub use self::entry::hex;
 use self::entry::{Change, Entry};
 use self::report::Report;
 use crate::clock::in_zone;

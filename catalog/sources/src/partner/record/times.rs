@@ -3,11 +3,11 @@
 
 use jiff::tz::TimeZone;
 use model::Time;
-use model::time::{Precision, offset_seconds};
+use model::time::Precision;
 use sonic_rs::Value;
 
 use super::Record;
-use crate::clock::{Calendar, Stamp, in_zone};
+use crate::clock::{Calendar, Stamp, at_offset, in_zone, offset_of};
 use crate::json;
 use crate::partner::alerts_csv::times as tables;
 use crate::syslog;
@@ -70,17 +70,8 @@ fn read(text: &str, record: &Record<'_>, calendar: &mut Calendar) -> Option<Time
 /// A time that stands in a zone by its name. Names that more than one zone has are no zone: then
 /// what the person said counts.
 fn placed(time: Time, zone: &str, calendar: &mut Calendar) -> Option<Time> {
-    let offset = match zone {
-        "UTC" | "GMT" | "Z" => Some(0),
-        "JST" => Some(9 * 3600),
-        _ => {
-            let digits = zone.strip_prefix("GMT").or_else(|| zone.strip_prefix("UTC"));
-            offset_seconds(digits.unwrap_or(zone).as_bytes())
-        }
-    };
-    if let Some(offset) = offset {
-        let start = time.start.checked_sub(offset.checked_mul(1_000_000_000)?)?;
-        return Some(Time::point(start, time.precision));
+    if let Some(offset) = offset_of(zone) {
+        return at_offset(time, offset);
     }
     let named = zone.contains('/').then(|| TimeZone::get(zone).ok()).flatten();
     match named {
