@@ -15,6 +15,8 @@ use super::{databases, tell};
 
 /// Records that a campaign cites.
 const CITED_MAX: usize = 8;
+/// Different fragments for one parameter, by one client, that make a probe.
+const PROBE_MIN: usize = 5;
 /// Pages that are not there, of one client, that make a scanner.
 const SCAN_MIN: usize = 20;
 
@@ -23,9 +25,7 @@ pub type Member<'c> = (&'c Try, &'c Judged);
 
 /// What the marks of the whole run mean together.
 pub fn join(web: &Web, marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {
-    let tries = super::copies::once(
-        marks.iter().enumerate().filter_map(|(at, mark)| Try::of(at, mark)).collect(),
-    );
+    let tries = tries(marks);
     let said: Vec<Said> =
         marks.iter().enumerate().filter_map(|(at, mark)| Said::of(at, mark)).collect();
     let (judged, offset, lost) = verdicts(&tries, &said);
@@ -55,11 +55,36 @@ pub fn join(web: &Web, marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {
     (all, told)
 }
 
+/// The attempts, without copies. Fragments count where their client also attacks, or where one
+/// parameter is given many different ones.
+fn tries(marks: &[Marked]) -> Vec<Try> {
+    let all = marks.iter().enumerate().filter_map(|(at, mark)| Try::of(at, mark));
+    let all = super::copies::once(all.collect());
+    let clients: BTreeSet<&str> =
+        all.iter().filter(|one| one.sure).map(|one| one.client.as_str()).collect();
+    let mut pieces: BTreeMap<(&str, &str, &str), BTreeSet<&str>> = BTreeMap::new();
+    for one in all.iter().filter(|one| !one.sure) {
+        let at = (one.client.as_str(), one.path.as_str(), one.parameter.as_str());
+        pieces.entry(at).or_default().insert(&one.value);
+    }
+    let probes: BTreeSet<(&str, &str, &str)> = pieces
+        .into_iter()
+        .filter(|((client, ..), values)| clients.contains(client) || values.len() >= PROBE_MIN)
+        .map(|(at, _)| at)
+        .collect();
+    let counts = |one: &Try| {
+        one.sure
+            || probes.contains(&(one.client.as_str(), one.path.as_str(), one.parameter.as_str()))
+    };
+    let kept: Vec<bool> = all.iter().map(counts).collect();
+    all.into_iter().zip(kept).filter_map(|(one, kept)| kept.then_some(one)).collect()
+}
+
 /// How far each marked attack came: the mark's number, and the verdict. Copies are left out.
 pub fn reached(marks: &[Marked]) -> Vec<(usize, Reached)> {
-    let all = marks.iter().enumerate();
-    let tries = super::copies::once(all.clone().filter_map(|(at, m)| Try::of(at, m)).collect());
-    let said: Vec<Said> = all.filter_map(|(at, mark)| Said::of(at, mark)).collect();
+    let tries = tries(marks);
+    let said: Vec<Said> =
+        marks.iter().enumerate().filter_map(|(at, mark)| Said::of(at, mark)).collect();
     let (judged, ..) = verdicts(&tries, &said);
     tries.iter().zip(judged).map(|(one, judged)| (one.mark, judged.reached)).collect()
 }

@@ -22,6 +22,8 @@ pub struct Try {
     pub bytes: i64,
     /// Something before the application stopped it.
     pub blocked: bool,
+    /// Whether it is an attack by itself, not only a fragment of one.
+    pub sure: bool,
     /// Whether the log is one of requests at the server itself.
     pub source: String,
 }
@@ -60,7 +62,11 @@ impl Try {
                 self.value,
                 self.source,
             ],
-            numbers: vec![self.status, self.bytes, i64::from(self.blocked)],
+            numbers: vec![
+                self.status,
+                self.bytes,
+                i64::from(self.blocked) | i64::from(self.sure) << 1,
+            ],
         }
     }
 
@@ -82,7 +88,8 @@ impl Try {
             source: text(5),
             status: number(0),
             bytes: number(1),
-            blocked: number(2) != 0,
+            blocked: number(2) & 1 != 0,
+            sure: number(2) & 2 != 0,
         })
     }
 }

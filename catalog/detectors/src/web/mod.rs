@@ -18,7 +18,7 @@ mod verdict;
 mod watch;
 
 pub use campaign::reached;
-pub use class::{Class, class};
+pub use class::{Class, class, is_fragment};
 pub use detector::{Kind, Web};
 pub use prefilter::{signs, worth};
-pub use request::{Attack, judge};
+pub use request::{Attack, judge, judge_body, judge_header};

@@ -14,13 +14,59 @@ const SIGNS: &[&str] = &[
     "=file", "=php", "=data:", "=/", "169.254", "0x", "@@", "&#", "&lt", "%26", "==",
 ];
 
-static MATCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(SIGNS)
-        .ok()
-});
+/// What an attack in a header can hardly do without, and browsers do not write.
+const HEADER_SIGNS: &[&str] = &[
+    "'",
+    "\"",
+    "`",
+    "<",
+    "{",
+    "}",
+    "$",
+    "\\",
+    "|",
+    "*",
+    "../",
+    "%0",
+    "%2",
+    "%3c",
+    "/etc/",
+    "&&",
+    "() ",
+    "=ro0ab",
+    ";ls",
+    ";cat",
+    ";id",
+    ";wget",
+    ";curl",
+    ";chmod",
+    ";cp",
+    "; ls",
+    "; cat",
+    "; id",
+    "select ",
+    "union ",
+    "sleep(",
+    "/bin/",
+    "java.",
+    "cmd=",
+    "__proto__",
+    "php://",
+    "169.254",
+];
+
+static MATCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| matcher(SIGNS));
+static HEADERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| matcher(HEADER_SIGNS));
+
+fn matcher(signs: &[&str]) -> Option<AhoCorasick> {
+    let builder = &mut AhoCorasick::builder();
+    builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(signs).ok()
+}
+
+/// Whether a header's value is worth a look.
+pub fn worth_header(value: &str) -> bool {
+    HEADERS.as_ref().is_none_or(|matcher| matcher.is_match(value))
+}
 
 /// Whether a target is worth a look. A plain target is not.
 pub fn worth(target: &str) -> bool {

@@ -8,7 +8,8 @@ use sqli::{Dialect, Feature, features};
 
 use super::detector::{Kind, Web};
 use super::marks::{MISSING, STATEMENT, Said, Try};
-use super::request::judge;
+use super::prefilter::worth_header;
+use super::request::{judge, judge_header};
 use super::text::cut;
 
 /// A statement is kept to this length, in bytes.
@@ -62,6 +63,10 @@ fn place(target: &str) -> &str {
     cut(path, PATH_MAX)
 }
 
+/// The headers that logs have, and their names.
+const HEADERS: &[(&str, &str)] =
+    &[("cs-user-agent", "user-agent"), ("cs-referer", "referer"), ("cs-cookie", "cookie")];
+
 fn request(event: &Event<'_>, out: &mut dyn Findings) {
     let Some(target) = text(event, "cs-uri").or_else(|| text(event, "cs-uri-query")) else {
         return;
@@ -72,7 +77,12 @@ fn request(event: &Event<'_>, out: &mut dyn Findings) {
     if matches!(status, 404 | 403 | 400) && !client.is_empty() {
         missing(event, client, place(&target), out);
     }
-    let attacks = judge(&method, &target);
+    let mut attacks = judge(&method, &target);
+    for (name, header) in HEADERS {
+        if let Some(value) = text(event, name).filter(|value| worth_header(value)) {
+            attacks.extend(judge_header(header, &value).into_iter().filter(|a| a.sure));
+        }
+    }
     if attacks.is_empty() {
         return;
     }
@@ -93,6 +103,7 @@ fn request(event: &Event<'_>, out: &mut dyn Findings) {
             status,
             bytes,
             blocked,
+            sure: attack.sure,
             // JSON and text of the same requests are two logs.
             source: format!("{} {}", event.source, cut(event.raw, 1)),
         };

@@ -1,9 +1,14 @@
 //! Classes of attacks, one file each: whether a decoded value is one.
 
+mod code;
 mod command;
 mod deserialise;
+mod fragment;
 mod header;
+mod hidden;
 mod lookup;
+mod pattern;
+mod query;
 mod shell;
 mod sqli;
 mod ssrf;
@@ -13,8 +18,10 @@ mod upload;
 mod xss;
 mod xxe;
 
+pub use fragment::is_fragment;
+pub use hidden::is_hidden;
 pub use shell::is_shell;
-pub use upload::is_upload;
+pub use upload::{is_script, is_upload};
 
 macro_rules! classes {
     ($($name:ident = $word:literal, $technique:literal, $english:literal, $japanese:literal;)*) => {
@@ -58,6 +65,9 @@ classes! {
     Header = "header", "T1190", "Header injection", "ヘッダーインジェクション";
     Shell = "shell", "T1505.003", "Web shell", "Web シェル";
     Upload = "upload", "T1105", "Upload of a script", "スクリプトのアップロード";
+    Code = "code", "T1190", "Code injection", "コードインジェクション";
+    Query = "query", "T1190", "Injection into LDAP, XPath or NoSQL", "LDAP・XPath・NoSQL インジェクション";
+    Hidden = "hidden", "T1595.003", "Request for a file that is not for visitors", "非公開ファイルへの要求";
 }
 
 /// Whether a value, in small letters, is of a class.
@@ -91,6 +101,15 @@ pub fn class(value: &str) -> Option<Class> {
     }
     if xss::is_attack(value, small) {
         return Some(Class::Xss);
+    }
+    // Languages share their calls: what our own tokens read as SQL is no other.
+    if sqli::is_language(value) {
+        return Some(Class::Sqli);
+    }
+    let judges: [(Class, Is); 2] =
+        [(Class::Code, code::is_attack), (Class::Query, query::is_attack)];
+    if let Some((class, _)) = judges.iter().find(|(_, judge)| judge(small)) {
+        return Some(*class);
     }
     sqli::is_attack(value).then_some(Class::Sqli)
 }

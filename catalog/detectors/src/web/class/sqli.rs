@@ -13,6 +13,12 @@ pub fn is_attack(value: &str) -> bool {
     libinjectionrs::detect_sqli(text.as_bytes()).is_injection() || attempt(text).is_some()
 }
 
+/// Whether our own tokens say so, without a second opinion.
+pub fn is_language(value: &str) -> bool {
+    let text = value.trim();
+    text.len() >= 3 && !is_plain(text) && attempt(text).is_some()
+}
+
 /// Whether a value, in small letters, says in so many words that it is SQL.
 pub fn is_certain(small: &str) -> bool {
     const WORDS: &[&str] = &[

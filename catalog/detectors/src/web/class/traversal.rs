@@ -44,6 +44,35 @@ const FILES: &[&str] = &[
     "access_log",
     "error_log",
     "/usr/local/",
+    "/proc/net/",
+    "/proc/1/",
+    "/proc/mounts",
+    "/proc/cpuinfo",
+    "/etc/fstab",
+    "/etc/crontab",
+    "/etc/sudoers",
+    "/etc/subuid",
+    "/etc/subgid",
+    "/etc/resolv.conf",
+    "/etc/os-release",
+    "/etc/hostname",
+    ".ssh/id_",
+    ".ssh/authorized_keys",
+    ".bash_history",
+    ".mysql_history",
+    "id_rsa",
+    "compress.zlib://",
+    "compress.bzip2://",
+    "glob://",
+    "ogg://",
+    "rar://",
+    "ssh2.",
+    "jar:file:",
+    "file:/",
+    "windows/win",
+    "c:/windows",
+    "c:\\windows",
+    "c:\\inetpub",
 ];
 
 /// Whether a value, in small letters, leaves the folder it belongs to.
@@ -65,6 +94,10 @@ pub fn is_attack(small: &str) -> bool {
         return true;
     }
     if any(small, FILES) && !small.contains(' ') {
+        return true;
+    }
+    let scheme = small.trim_end_matches('?');
+    if scheme.len() < small.len() && ["http", "https", "ftp", "file", "ftps"].contains(&scheme) {
         return true;
     }
     small.contains('\0') && any(small, &[".", "/"]) || remote(small)
