@@ -65,7 +65,7 @@ fn file_type(object: &Object) -> i64 {
 }
 
 impl Entry<'_> {
-    fn file<'o>(object: &'o Object) -> Flat<'o> {
+    fn file(object: &Object) -> Flat<'_> {
         let mut flat = Flat::new(Class::FILE_ACTIVITY, activity(object));
         flat.put(paths::FILE_NAME, file_name(&object.path).to_owned());
         flat.put(paths::FILE_PATH, object.path.clone());

@@ -136,7 +136,7 @@ impl Report {
         if let Some(rest) = title.strip_prefix("TWReport ") {
             // `TWReport host 20261006000001 V:3 S:100 A:1 R:1 C:1`
             let mut words = rest.split_whitespace();
-            report.host = words.next().unwrap_or("").to_owned();
+            words.next().unwrap_or("").clone_into(&mut report.host);
             report.created = words.next().map(str::to_owned);
             let count = words.find_map(|word| word.strip_prefix("V:"));
             report.violations = count.and_then(|count| count.parse().ok());
@@ -275,13 +275,13 @@ impl Object {
     /// expected value is too wide, the observed one stands on the next line.
     fn property(&mut self, text: &str) {
         let is_title = text.trim_start().starts_with("Property:") || text.trim().starts_with("---");
-        if text.trim().is_empty() || is_title || self.properties.len() >= PROPERTIES_MAX {
+        let values = text.get(EXPECTED_AT..).unwrap_or("");
+        if values.trim().is_empty() || is_title || self.properties.len() >= PROPERTIES_MAX {
             return;
         }
         self.detail_text.push_str(text);
         self.detail_text.push('\n');
         let name = text.get(NAME_AT..EXPECTED_AT).unwrap_or("").trim();
-        let values = text.get(EXPECTED_AT..).unwrap_or("");
         if name.is_empty() {
             // The row above is the expected value alone, blanks and all.
             if let Some(last) = self.properties.last_mut() {
