@@ -95,23 +95,20 @@ fn findings(from: &Drawn<'_>) -> Vec<Draft> {
     }
     for copy in copies {
         let events: Vec<Id> = copy.evidence.iter().map(|evidence| evidence.event).collect();
-        if let Some(known) = told.get(&(events, copy.count)).and_then(|at| drafts.get_mut(*at)) {
+        let known = told.get(&(events.clone(), copy.count));
+        if let Some(known) = known.and_then(|at| drafts.get_mut(*at)) {
             tell::also(from.language, &mut known.step, copy);
             continue;
         }
         let child = copy.credential.as_deref().unwrap_or_default();
-        match calls.get(&(copy.rule.id.as_str(), child)).and_then(|at| drafts.get_mut(*at)) {
-            Some(call) => call.step.evidence.extend(copy.evidence.iter().cloned()),
-            None => {
-                let events = copy.evidence.iter().map(|evidence| evidence.event).collect();
-                told.insert((events, copy.count), drafts.len());
-                drafts.push(Draft {
-                    step: tell::finding(from.language, copy),
-                    used: None,
-                    hands_out: Some(child.to_owned()),
-                });
-            }
+        let call = calls.get(&(copy.rule.id.as_str(), child));
+        if let Some(call) = call.and_then(|at| drafts.get_mut(*at)) {
+            call.step.evidence.extend(copy.evidence.iter().cloned());
+            continue;
         }
+        told.insert((events, copy.count), drafts.len());
+        let step = tell::finding(from.language, copy);
+        drafts.push(Draft { step, used: None, hands_out: Some(child.to_owned()) });
     }
     drafts
 }
