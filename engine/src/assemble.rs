@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::finding::Severity;
 use model::incident::Incident;
 use model::seam::report::Language;
-use model::{Assets, Effect, Finding, Id, Step};
+use model::{Assets, Effect, EntityKind, Finding, Id, Step};
 use rustc_hash::FxHashMap;
 
 use crate::chapters;
 use crate::deeds::{Trace, place};
 use crate::facts::Facts;
+use crate::gaps::Coverage;
 use crate::index::Index;
 use crate::intruder::Intruder;
 use crate::portal::{self, Portal};
@@ -48,6 +49,7 @@ pub(crate) struct Material<'m> {
     pub(crate) index: &'m Index<'m>,
     pub(crate) trails: &'m [Trail],
     pub(crate) portals: &'m [Portal],
+    pub(crate) coverage: &'m Coverage,
     pub(crate) language: Language,
     pub(crate) assets: &'m Assets,
 }
@@ -149,6 +151,13 @@ impl Suspect<'_> {
         causes.extend(verdicts::causes(findings, from.language));
         let told = claims().find_map(|claims| claims.entry.clone());
         let entry = told.or_else(|| verdicts::entry(findings, from.language));
+        let (first, last) =
+            (steps.iter().map(|s| s.start).min()?, steps.iter().map(|s| s.end).max()?);
+        let mut gaps: Vec<_> = claims().flat_map(|claims| claims.gaps.clone()).collect();
+        if entities.iter().any(|e| e.kind == EntityKind::Account) {
+            let federated = grants.iter().any(|(grant, _)| grant.subject.is_some());
+            gaps.extend(from.coverage.gaps((first, last), &entities, federated, language));
+        }
         Some(Incident {
             id: Id::derive("incident", &[&findings.first()?.id.0]),
             title: tell::title(from.language, kind, outcome, &entities),
@@ -156,15 +165,15 @@ impl Suspect<'_> {
             severity: self.severity(outcome)?,
             confidence: if self.proven { 0.97 } else { confidence(findings) },
             outcome,
-            first: steps.iter().map(|s| s.start).min()?,
-            last: steps.iter().map(|s| s.end).max()?,
+            first,
+            last,
             succeeded_at: (outcome >= Effect::Success).then_some(succeeded_at).flatten(),
             impact_at: worked(Effect::Impact),
             entry: entry.or_else(|| facts.entry())?,
             root_cause: if causes.is_empty() { facts.root_cause() } else { causes },
             techniques: techniques(findings, &steps),
             impact,
-            gaps: claims().flat_map(|claims| claims.gaps.clone()).collect(),
+            gaps,
             recommendations: chapters::advise(actions, &self.chapters),
             entities,
             steps,

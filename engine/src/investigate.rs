@@ -14,6 +14,7 @@ use crate::cite::numbered;
 use crate::cluster;
 use crate::deeds::place;
 use crate::findings::choose;
+use crate::gaps::Coverage;
 use crate::index::Index;
 use crate::intake::{Harvest, Plan, intake};
 use crate::joined;
@@ -79,7 +80,9 @@ pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investiga
         .collect();
     links.extend(trails.iter().filter_map(|trail| trail.link(&findings)));
     links.extend(portals.iter().filter_map(|way| way.link(&findings)));
-    let from = Grounds { links: &links, trails: &trails, portals: &portals, plan, settings };
+    let coverage = Coverage::of(&harvest, &issuers);
+    let (trails, portals) = (trails.as_slice(), portals.as_slice());
+    let from = Grounds { links: &links, trails, portals, coverage: &coverage, plan, settings };
     let (incidents, mut recalled) = incidents(&mut findings, &mut harvest, &from);
     let wanted = wanted(&incidents, &findings);
     let count = wanted.len();
@@ -108,6 +111,7 @@ struct Grounds<'g> {
     links: &'g [Link],
     trails: &'g [Trail],
     portals: &'g [Portal],
+    coverage: &'g Coverage,
     plan: &'g Plan<'g>,
     settings: &'g Settings<'g>,
 }
@@ -118,7 +122,7 @@ fn incidents(
     harvest: &mut Harvest,
     from: &Grounds<'_>,
 ) -> (Vec<Incident>, Recalled) {
-    let Grounds { links, trails, portals, plan, settings } = *from;
+    let Grounds { links, trails, portals, coverage, plan, settings } = *from;
     let weighty = weighty(findings, links, trails);
     for (at, finding) in findings.iter_mut().enumerate() {
         if weighty.binary_search(&at).is_err() {
@@ -134,6 +138,7 @@ fn incidents(
         index: &index,
         trails,
         portals,
+        coverage,
         language: settings.language,
         assets: settings.assets,
     };

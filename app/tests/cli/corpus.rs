@@ -54,6 +54,8 @@ fn a_federated_intrusion_is_one_incident() {
             assert!(has(instance), "{instance} of {region} is missing");
         }
     }
+    let gaps = worst["gaps"].as_array().unwrap().iter().map(|gap| gap["source"].as_str().unwrap());
+    assert_eq!(gaps.collect::<Vec<_>>(), ["identity_provider"], "the portal's log is not there");
     for decoy in ["192.0.2.210", "192.0.2.201"] {
         assert!(!has(&decoy.into()), "{decoy} is no part of it");
     }

@@ -50,6 +50,11 @@ impl Issuer {
         self.words.get(*self.named.get(assertion)?)
     }
 
+    /// Whether a blob is a part of the log.
+    pub(crate) fn holds(&self, file: u32) -> bool {
+        self.files.contains(&file)
+    }
+
     /// Whether the log would name the assertion, had it been issued.
     pub(super) fn denies(&self, assertion: &str) -> bool {
         self.denied.contains_key(assertion)
