@@ -2,15 +2,19 @@
 
 use std::fs;
 use std::io;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use detectors::sigma::Sigma;
 use model::Error;
 use model::seam::source::{LogSource, Source};
-use sigma::{Problem, Settings, Weight};
+use sigma::{Collection, Problem, Settings, Weight};
 
 use crate::args;
 use crate::assemble::read_text;
+
+/// Fewer rule files than this are not worth a thread.
+const PART_MIN: usize = 32;
 
 /// Loaded rules.
 pub struct Rules {
@@ -40,7 +44,7 @@ impl Rules {
 pub fn load(options: &args::Rules, sources: &[&'static dyn Source]) -> Result<Rules, Error> {
     let texts = texts(options)?;
     let (settings, mut problems) = settings(options)?;
-    let (sigma, more) = Sigma::load_with(&texts, &log_sources(sources), &settings);
+    let (sigma, more) = Sigma::of(read(&texts), &log_sources(sources), &settings);
     problems.extend(more);
     if sigma.is_empty() && !texts.is_empty() {
         let problems: Vec<String> = problems.iter().map(Problem::to_string).collect();
@@ -54,6 +58,30 @@ pub fn load(options: &args::Rules, sources: &[&'static dyn Source]) -> Result<Ru
         ));
     }
     Ok(Rules { sigma, problems })
+}
+
+/// Reads rule files, on all cores: it is most of what there is to do before the first log.
+fn read(texts: &[(String, String)]) -> Collection {
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let part = texts.len().div_ceil(threads).max(PART_MIN);
+    let read = |texts: &[(String, String)]| {
+        let mut collection = Collection::default();
+        texts.iter().for_each(|(file, text)| collection.read(file, text));
+        collection
+    };
+    std::thread::scope(|scope| {
+        let (first, others) = texts.split_at(part.min(texts.len()));
+        let others: Vec<_> =
+            others.chunks(part).map(|texts| scope.spawn(move || read(texts))).collect();
+        let mut all = read(first);
+        for other in others {
+            match other.join() {
+                Ok(later) => all.append(later),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        all
+    })
 }
 
 /// Each kind of log, with the log sources that it answers to.

@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::Severity;
-use model::incident::Incident;
+use model::incident::{Gap, Incident, Involved};
 use model::seam::report::Language;
-use model::{Assets, Effect, EntityKind, Finding, Id, Step};
+use model::{Assets, Effect, EntityKind, Finding, Id, Step, Time};
 use rustc_hash::FxHashMap;
 
 use crate::chapters;
 use crate::deeds::{Trace, place};
 use crate::facts::Facts;
 use crate::gaps::Coverage;
-use crate::index::Index;
+use crate::index::{Index, Issued};
 use crate::intruder::Intruder;
 use crate::portal::{self, Portal};
 use crate::recall::{Place, Recalled};
@@ -153,11 +153,7 @@ impl Suspect<'_> {
         let entry = told.or_else(|| verdicts::entry(findings, from.language));
         let (first, last) =
             (steps.iter().map(|s| s.start).min()?, steps.iter().map(|s| s.end).max()?);
-        let mut gaps: Vec<_> = claims().flat_map(|claims| claims.gaps.clone()).collect();
-        if entities.iter().any(|e| e.kind == EntityKind::Account) {
-            let federated = grants.iter().any(|(grant, _)| grant.subject.is_some());
-            gaps.extend(from.coverage.gaps((first, last), &entities, federated, language));
-        }
+        let gaps = self.gaps(from, (first, last), &entities, &grants);
         Some(Incident {
             id: Id::derive("incident", &[&findings.first()?.id.0]),
             title: tell::title(from.language, kind, outcome, &entities),
@@ -180,6 +176,23 @@ impl Suspect<'_> {
             findings: self.group.clone(),
             links: self.links.clone(),
         })
+    }
+
+    /// What logs are missing.
+    fn gaps(
+        &self,
+        from: &Material<'_>,
+        time: (Time, Time),
+        entities: &[Involved],
+        grants: &[&Issued],
+    ) -> Vec<Gap> {
+        let mut gaps: Vec<Gap> =
+            self.chapters.iter().flat_map(|chapter| chapter.claims.gaps.clone()).collect();
+        if entities.iter().any(|e| e.kind == EntityKind::Account) {
+            let federated = grants.iter().any(|(grant, _)| grant.subject.is_some());
+            gaps.extend(from.coverage.gaps(time, entities, federated, from.language));
+        }
+        gaps
     }
 
     fn severity(&self, outcome: Effect) -> Option<Severity> {

@@ -90,6 +90,14 @@ impl Collection {
         }
     }
 
+    /// Takes in what was read of later files.
+    pub fn append(&mut self, later: Collection) {
+        self.rules.extend(later.rules);
+        self.filters.extend(later.filters);
+        self.correlations.extend(later.correlations);
+        self.problems.extend(later.problems);
+    }
+
     /// How many rules were read.
     pub fn len(&self) -> usize {
         self.rules.len()

@@ -78,6 +78,15 @@ impl Sigma {
         for (file, text) in texts {
             collection.read(file, text);
         }
+        Sigma::of(collection, sources, settings)
+    }
+
+    /// The same of rule files that are read already.
+    pub fn of(
+        collection: Collection,
+        sources: &[(&'static str, &'static [LogSource])],
+        settings: &Settings,
+    ) -> (Sigma, Vec<Problem>) {
         let (ruleset, mut problems) = Ruleset::build(collection, settings);
         let mut rules = Vec::with_capacity(ruleset.len());
         for meta in ruleset.rules() {
