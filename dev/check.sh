@@ -47,6 +47,7 @@ fi
 
 step sample
 step without_parquet
+step dev/standards.sh
 
 if [ "${YAGURA_NO_FUZZ:-0}" != 1 ]; then
     # Every target is built; those of the ground floor and the first four sources are run.

@@ -114,7 +114,8 @@ pub struct Investigate {
     /// Language of sentences
     #[arg(long, value_enum, default_value_t = Lang::En)]
     pub lang: Lang,
-    /// Format of the result: text, csv, html, json, jsonl, markdown, navigator, timesketch
+    /// Format of the result: text, attack-flow, csv, html, json, jsonl, markdown,
+    /// navigator, ocsf, sarif, stix, timesketch
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: String,
     #[command(flatten)]

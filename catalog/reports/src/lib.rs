@@ -2,6 +2,7 @@
 //!
 //! The name of a member is the word after `--format`. `docs/interface.md` promises the shapes.
 
+mod attack_flow;
 mod cite;
 mod csv;
 mod escape;
@@ -10,8 +11,11 @@ mod json;
 mod jsonl;
 mod markdown;
 mod navigator;
+mod ocsf;
+mod sarif;
 mod sentence;
 mod shape;
+mod stix;
 mod text;
 mod timesketch;
 pub mod verdict;
@@ -22,12 +26,16 @@ use model::seam::report::Report;
 pub fn all() -> &'static [&'static dyn Report] {
     &[
         &text::Text,
+        &attack_flow::AttackFlow,
         &csv::Csv,
         &html::Html,
         &json::Json,
         &jsonl::Jsonl,
         &markdown::Markdown,
         &navigator::Navigator,
+        &ocsf::Ocsf,
+        &sarif::Sarif,
+        &stix::Stix,
         &timesketch::Timesketch,
     ]
 }

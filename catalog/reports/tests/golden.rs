@@ -58,6 +58,16 @@ fn every_format() {
         ("nothing.md", "markdown", Investigation::default(), style(english, 0)),
         ("full.timesketch.jsonl", "timesketch", story::full(), style(english, 0)),
         ("full.navigator.json", "navigator", story::full(), style(english, 0)),
+        ("full.stix.json", "stix", story::full(), style(english, 0)),
+        ("nothing.stix.json", "stix", Investigation::default(), style(english, 0)),
+        ("hostile.stix.json", "stix", story::hostile(), style(japanese, 0)),
+        ("full.attack-flow.json", "attack-flow", story::full(), style(english, 0)),
+        ("nothing.attack-flow.json", "attack-flow", Investigation::default(), style(english, 0)),
+        ("hostile.attack-flow.json", "attack-flow", story::hostile(), style(japanese, 0)),
+        ("full.sarif.json", "sarif", story::full(), style(english, 0)),
+        ("nothing.sarif.json", "sarif", Investigation::default(), style(english, 0)),
+        ("hostile.sarif.json", "sarif", story::hostile(), style(japanese, 0)),
+        ("full.ocsf.jsonl", "ocsf", story::full(), style(english, 0)),
         ("hostile.md", "markdown", story::hostile(), style(english, 0)),
         ("hostile.txt", "text", story::hostile(), style(english, 100)),
         ("hostile.csv", "csv", story::hostile(), style(japanese, 0)),
@@ -133,7 +143,20 @@ fn the_register_is_in_order_and_found_by_name() {
     let names: Vec<&str> = reports::all().iter().map(|r| r.about().name).collect();
     assert_eq!(
         names,
-        ["text", "csv", "html", "json", "jsonl", "markdown", "navigator", "timesketch"]
+        [
+            "text",
+            "attack-flow",
+            "csv",
+            "html",
+            "json",
+            "jsonl",
+            "markdown",
+            "navigator",
+            "ocsf",
+            "sarif",
+            "stix",
+            "timesketch"
+        ]
     );
     assert!(reports::find("yaml").is_none());
 }
