@@ -23,6 +23,8 @@ pub enum Verb {
     Rules(RulesVerb),
     /// Decide whether a build may be deployed, by its components and what is known of them
     Gate(crate::gate_args::Gate),
+    /// Follow instances through their lives, by logs alone; count licences
+    Fleet(crate::fleet_args::Fleet),
     /// Check this installation, its rules, and, for given logs, that nothing is lost
     Doctor(Doctor),
 }

@@ -43,7 +43,7 @@ pub fn window(
 }
 
 /// A time on the command line: RFC 3339, without a zone (then --time-zone or UTC), or a date.
-fn time(text: &str, late: bool, zone: Option<&TimeZone>) -> Result<i64, Error> {
+pub fn time(text: &str, late: bool, zone: Option<&TimeZone>) -> Result<i64, Error> {
     let wrong = || {
         Error::user(
             format!("{text:?} is not a time"),

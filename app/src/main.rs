@@ -10,6 +10,7 @@ mod assemble;
 mod assets;
 mod commands;
 mod exit;
+mod fleet_args;
 mod gate_args;
 mod progress;
 mod reading;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         args::Verb::Investigate(options) => commands::investigate::run(options),
         args::Verb::Sources(options) => commands::sources::run(options),
         args::Verb::Rules(options) => commands::rules::run(options),
+        args::Verb::Fleet(options) => commands::fleet::run(options),
         args::Verb::Gate(options) => commands::gate::run(options),
         args::Verb::Doctor(options) => commands::doctor::run(options),
     };

@@ -9,6 +9,7 @@ mod deeds;
 mod distinct;
 mod facts;
 mod findings;
+pub mod fleet;
 mod gaps;
 pub mod gate;
 mod host;

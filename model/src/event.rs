@@ -6,6 +6,7 @@
 use ocsf::{Flat, Scalar};
 
 use crate::entity::Entity;
+use crate::fleet::Sighting;
 use crate::id::Id;
 use crate::record::Position;
 use crate::session::Grant;
@@ -44,6 +45,8 @@ pub trait Body {
     fn grant(&self) -> Option<Grant> {
         None
     }
+    /// What it tells of instances: that they came, ran, went, and what they are.
+    fn sightings<'s>(&'s self, _out: &mut Vec<Sighting<'s>>) {}
     /// A short phrase for what was done (`ec2:RunInstances`, `GET /login`), as the log has it.
     fn action(&self) -> String;
     /// Whether the action only reads; `None` if that cannot be said.

@@ -12,6 +12,7 @@ pub mod entity;
 pub mod error;
 pub mod event;
 pub mod finding;
+pub mod fleet;
 pub mod id;
 pub mod incident;
 pub mod investigation;
@@ -22,6 +23,7 @@ pub mod session;
 pub mod text;
 pub mod time;
 pub mod timeline;
+pub mod usage;
 pub mod verdict;
 
 pub use frame;

@@ -2,6 +2,7 @@
 
 pub mod doctor;
 mod explain;
+pub mod fleet;
 pub mod gate;
 pub mod investigate;
 pub mod rules;

@@ -131,7 +131,7 @@ fn places(investigation: &Investigation, evidence: &[Evidence]) -> String {
 }
 
 /// A cell that is text to every spreadsheet, also to those that read full-width signs as ASCII.
-fn cell(value: &str) -> Cow<'_, str> {
+pub fn cell(value: &str) -> Cow<'_, str> {
     const STARTS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
     let safe = sentence::safe(value, CELL_MAX);
     if value.trim_start_matches(' ').starts_with(STARTS) {

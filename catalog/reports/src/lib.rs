@@ -22,6 +22,8 @@ pub mod verdict;
 
 use model::seam::report::Report;
 
+pub use csv::cell;
+
 /// Every format; the first is the default.
 pub fn all() -> &'static [&'static dyn Report] {
     &[

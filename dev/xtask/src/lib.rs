@@ -7,6 +7,7 @@
 )]
 
 pub mod bench;
+pub mod fleet;
 pub mod fuzz;
 pub mod rust_text;
 pub mod tidy;

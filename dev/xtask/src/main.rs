@@ -9,6 +9,7 @@ cargo xtask bench [--mb N] [--reps N] [--full]
                                             speed and memory against their targets
 cargo xtask bench --sources [--mb N] [--reps N]
                                             how fast each source reads its fixtures
+cargo xtask fleet [--events N]               how long a fleet's lives take, against its target
 cargo xtask fuzz [--seconds N] [TARGET...]  builds the fuzz targets and runs each for N seconds
 ";
 
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         "bench-inner" => xtask::bench::run_inner(rest),
         "floor" => xtask::bench::floor::run(rest),
         "measure" => xtask::bench::measure::run(rest),
+        "fleet" => xtask::fleet::run(rest),
         "fuzz" => xtask::fuzz::run(rest),
         _ => Err(format!("unknown command `{verb}`\n\n{USAGE}")),
     };

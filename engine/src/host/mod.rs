@@ -132,6 +132,10 @@ impl Body for Tied<'_> {
         self.own.grant()
     }
 
+    fn sightings<'s>(&'s self, out: &mut Vec<model::fleet::Sighting<'s>>) {
+        self.own.sightings(out);
+    }
+
     fn action(&self) -> String {
         self.own.action()
     }

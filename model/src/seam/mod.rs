@@ -3,6 +3,7 @@
 pub mod correlator;
 pub mod detector;
 pub mod feed;
+pub mod meter;
 pub mod report;
 pub mod source;
 

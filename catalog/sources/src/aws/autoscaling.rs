@@ -1,8 +1,10 @@
 //! `aws.autoscaling`: instances that come and go, as EventBridge and Auto Scaling tell it.
 
 mod attributes;
+mod lives;
 
 use frame::Input;
+use model::fleet::Sighting;
 use model::seam::About;
 use model::seam::source::{Intake, Likeness, LogSource, ReadSettings, Source};
 use model::{Body, Entity, EntityKind, Event, Outcome, Role, Time};
@@ -267,6 +269,10 @@ impl Body for Change<'_> {
         }
         push(out, EntityKind::Account, self.account(), Role::Place);
         push(out, EntityKind::Region, self.region(), Role::Place);
+    }
+
+    fn sightings<'s>(&'s self, out: &mut Vec<Sighting<'s>>) {
+        lives::collect(self, out);
     }
 
     fn action(&self) -> String {

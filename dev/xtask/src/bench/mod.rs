@@ -6,7 +6,7 @@ pub mod floor;
 mod flow;
 pub mod measure;
 mod plan;
-mod random;
+pub mod random;
 mod rules;
 mod sources;
 mod table;

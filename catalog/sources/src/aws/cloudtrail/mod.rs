@@ -6,6 +6,7 @@ mod envelope;
 mod export;
 mod fields;
 mod grant;
+mod lives;
 mod ocsf;
 mod record;
 pub(super) mod targets;

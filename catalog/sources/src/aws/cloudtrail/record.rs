@@ -3,13 +3,14 @@
 use std::net::IpAddr;
 
 use model::event::{Body, Outcome};
+use model::fleet::Sighting;
 use model::session::Grant;
 use model::{Entity, Time};
 use ocsf::{Flat, Scalar};
 use sonic_rs::{JsonType, JsonValueTrait, Value};
 
 use super::fields::{Fields, text};
-use super::{entities, grant, ocsf as mapping, verbs};
+use super::{entities, grant, lives, ocsf as mapping, verbs};
 use crate::json;
 
 /// A record whose time could be read.
@@ -119,6 +120,10 @@ impl Body for Record<'_> {
 
     fn grant(&self) -> Option<Grant> {
         grant::of(self)
+    }
+
+    fn sightings<'s>(&'s self, out: &mut Vec<Sighting<'s>>) {
+        lives::collect(self, out);
     }
 
     fn action(&self) -> String {

@@ -1,10 +1,12 @@
 //! `aws.describe`: saved answers of the AWS API that describe or list things.
 
 mod attributes;
+mod lives;
 mod things;
 mod time;
 
 use frame::Input;
+use model::fleet::Sighting;
 use model::seam::About;
 use model::seam::source::{Intake, Likeness, LogSource, ReadSettings, Source};
 use model::{Body, Entity, EntityKind, Event, Id, Outcome, Role, Time};
@@ -194,6 +196,10 @@ impl Body for Record<'_> {
         }
         push(out, EntityKind::Account, self.account(), Role::Place);
         push(out, EntityKind::Region, self.region(), Role::Place);
+    }
+
+    fn sightings<'s>(&'s self, out: &mut Vec<Sighting<'s>>) {
+        lives::collect(self, out);
     }
 
     fn action(&self) -> String {

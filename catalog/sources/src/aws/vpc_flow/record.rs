@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use memchr::memchr_iter;
+use model::fleet::{Address, Phase, Sighting, Told, Trait};
 use model::{Body, Entity, EntityKind, Outcome, Role, Time};
 use ocsf::{Flat, Scalar};
 
@@ -218,6 +219,32 @@ impl Body for Flow<'_> {
                 out.push(Entity::new(kind, value, Role::Place));
             }
         }
+    }
+
+    fn sightings<'s>(&'s self, out: &mut Vec<Sighting<'s>>) {
+        let Some(instance) = self.get(Key::InstanceId).filter(|id| id.starts_with("i-")) else {
+            return;
+        };
+        // Refused traffic comes also to what does not run.
+        if self.get(Key::Action) != Some("ACCEPT") {
+            return;
+        }
+        let alive = Some((Phase::Running, Told::Alive));
+        let mut sighting = Sighting::new(instance, self.time, alive);
+        sighting.know(Trait::Account, self.get(Key::AccountId));
+        sighting.know(Trait::Region, self.get(Key::Region));
+        sighting.know(Trait::Subnet, self.get(Key::SubnetId));
+        sighting.know(Trait::Vpc, self.get(Key::VpcId));
+        let own = match self.get(Key::FlowDirection) {
+            Some("ingress") => self.get(Key::DstAddr),
+            Some("egress") => self.get(Key::SrcAddr),
+            _ => None,
+        };
+        if let Some(ip) = own.filter(|ip| is_ip(ip)) {
+            let eni = self.get(Key::InterfaceId).map(Into::into);
+            sighting.addresses.push(Address { ip: ip.into(), eni, public: false });
+        }
+        out.push(sighting);
     }
 
     fn action(&self) -> String {
