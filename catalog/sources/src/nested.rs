@@ -58,6 +58,8 @@ pub struct Around<'v> {
     pub parent: Option<&'v Value>,
     /// The object around that one.
     pub above: Option<&'v Value>,
+    /// The object around that one.
+    pub beyond: Option<&'v Value>,
     /// The outermost object of the document.
     pub top: Option<&'v Value>,
     /// The nearest EventBridge event around.

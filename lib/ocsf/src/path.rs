@@ -441,6 +441,13 @@ register! {
     OBSERVABLES_VALUE = "observables[].value";
     OSINT_TYPE_ID = "osint[].type_id";
     OSINT_VALUE = "osint[].value";
+    PACKAGE_ARCHITECTURE = "package.architecture";
+    PACKAGE_NAME = "package.name";
+    PACKAGE_RELEASE = "package.release";
+    PACKAGE_TYPE_ID = "package.type_id";
+    PACKAGE_UID = "package.uid";
+    PACKAGE_VENDOR_NAME = "package.vendor_name";
+    PACKAGE_VERSION = "package.version";
     PERIPHERAL_DEVICE_CLASS = "peripheral_device.class";
     PERIPHERAL_DEVICE_NAME = "peripheral_device.name";
     POLICIES_NAME = "policies[].name";

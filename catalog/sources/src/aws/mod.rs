@@ -21,6 +21,7 @@ mod s3_access;
 mod security_hub;
 mod ses;
 pub mod shared;
+mod ssm_inventory;
 mod vpc_flow;
 mod waf;
 
@@ -49,6 +50,7 @@ pub const ALL: &[&dyn Source] = &[
     &s3_access::S3Access,
     &security_hub::SecurityHub,
     &ses::Ses,
+    &ssm_inventory::SsmInventory,
     &vpc_flow::VpcFlow,
     &waf::Waf,
 ];

@@ -138,6 +138,7 @@ impl Walk<'_, '_, '_> {
             time: stated_time(value).or(around.time),
             parent: Some(value),
             above: around.parent,
+            beyond: around.above,
             top: around.top.or(Some(value)),
             event: if super::is_bridge_event(value) { Some(value) } else { around.event },
         };
