@@ -10,7 +10,7 @@ use versions::Package;
 
 use crate::{Content, codec};
 
-const MAGIC: &[u8; 8] = b"YGADV\x00\x00\x01";
+const MAGIC: &[u8; 8] = b"YGADV\x00\x00\x02";
 /// Magic, four numbers, checksum.
 const HEAD: usize = 8 + 4 * 8 + 32;
 /// Hash and place of a record.
@@ -79,9 +79,6 @@ impl Builder {
         }
         if advisory.modified > self.facts.newest {
             self.facts.newest.clone_from(&advisory.modified);
-        }
-        if advisory.withdrawn {
-            return;
         }
         let mut keys: Vec<String> = advisory.affected.iter().map(|a| a.package.key()).collect();
         keys.sort();
@@ -213,6 +210,8 @@ impl<'a> Book<'a> {
         let mut all = codec::read(&text);
         all.sort_by(|a, b| (&a.id, &b.modified).cmp(&(&b.id, &a.modified)));
         all.dedup_by(|later, first| later.id == first.id);
+        // Only now: an older copy of what was taken back must not count.
+        all.retain(|advisory| !advisory.withdrawn);
         Ok(all)
     }
 

@@ -25,6 +25,7 @@ pub fn write(out: &mut String, advisory: &Advisory, key: &str) {
     let fields = [&advisory.id, &advisory.modified, &advisory.published, &advisory.rating];
     let mut head: Vec<&str> = fields.iter().map(|f| f.as_str()).collect();
     head.push(&summary);
+    head.push(if advisory.withdrawn { "withdrawn" } else { "" });
     line(out, 'A', &head);
     line(out, 'L', &advisory.aliases.iter().map(String::as_str).collect::<Vec<_>>());
     line(out, 'C', &advisory.cvss.iter().map(String::as_str).collect::<Vec<_>>());
@@ -70,7 +71,16 @@ pub fn read(text: &str) -> Vec<Advisory> {
         if mark == "A" {
             let (id, modified, published, rating, summary) =
                 (next(), next(), next(), next(), next());
-            out.push(Advisory { id, modified, published, rating, summary, ..Advisory::default() });
+            let withdrawn = next() == "withdrawn";
+            out.push(Advisory {
+                id,
+                modified,
+                published,
+                rating,
+                summary,
+                withdrawn,
+                ..Advisory::default()
+            });
             continue;
         }
         let Some(advisory) = out.last_mut() else { continue };

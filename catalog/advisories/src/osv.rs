@@ -76,11 +76,15 @@ struct RawEvent {
     limit: Option<String>,
 }
 
-/// Publishers keep their own rating under several shapes; only a text is one.
+/// Publishers keep their own rating under several shapes; only a text is one. Debian calls it
+/// `urgency`.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Specific {
-    Rated { severity: String },
+    Rated {
+        #[serde(alias = "urgency")]
+        severity: String,
+    },
     Other(serde::de::IgnoredAny),
 }
 
@@ -174,7 +178,7 @@ fn events(raw: RawEvent) -> impl Iterator<Item = (Bound, String)> {
         (Bound::Introduced, raw.introduced),
         (Bound::Fixed, raw.fixed),
         (Bound::LastAffected, raw.last_affected),
-        (Bound::Limit, raw.limit.filter(|limit| limit != "*")),
+        (Bound::Limit, raw.limit),
     ]
     .into_iter()
     .filter_map(|(bound, version)| Some((bound, version?)))

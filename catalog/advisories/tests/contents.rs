@@ -61,6 +61,10 @@ fn the_book_gives_back_what_was_put_in() {
     builder.add(content);
     // Again, as from a second folder: each id counts once.
     builder.add(Content::Advisories(given.clone()));
+    // An older copy of what was taken back since: it stays away.
+    let older = json!({"id": "EX-2", "modified": "2026-05-01T00:00:00Z",
+        "affected": [{"package": {"ecosystem": "Debian:12", "name": "example"}}]});
+    builder.add(read("b.json", older.to_string().as_bytes()).unwrap().unwrap());
     let epss = b"#model\ncve,epss,percentile\nCVE-2026-99001,0.25,0.9\n";
     builder.add(read("e.csv", epss).unwrap().unwrap());
     let kev = json!({"catalogVersion": "1", "vulnerabilities": [{"cveID": "CVE-2026-99001", "dateAdded": "2026-05-04"}]});
@@ -72,6 +76,27 @@ fn the_book_gives_back_what_was_put_in() {
     let known = book.known("cve-2026-99001").unwrap();
     assert_eq!((known.kev.as_deref(), known.epss), (Some("2026-05-04"), Some(0.25)));
     assert_eq!(book.advisories(&Package::named("npm", "example")).unwrap(), []);
+}
+
+#[test]
+fn ratings_and_events_are_read_as_publishers_write_them() {
+    let text = json!({"id": "EX-3", "modified": "2026-05-01T00:00:00Z",
+        "severity": [{"type": "CVSS_V2", "score": "AV:N/AC:L/Au:N/C:P/I:P/A:P"},
+            {"type": "CVSS_V4", "score": "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"}],
+        "affected": [
+            {"package": {"ecosystem": "Debian:12", "name": "a"}, "ecosystem_specific": {"urgency": "unimportant"},
+             "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"limit": "*"}]}]},
+            {"package": {"ecosystem": "Ubuntu:22.04:LTS", "name": "a"},
+             "severity": [{"type": "Ubuntu", "score": "medium"}], "database_specific": ["odd"],
+             "ranges": [{"type": "GIT", "repo": "https://git.example/a", "events": [{"introduced": "0"}]}]}]});
+    let Some(Ok(Content::Advisories(all))) = read("a.json", text.to_string().as_bytes()) else {
+        panic!("not read")
+    };
+    let [advisory] = all.as_slice() else { panic!("{all:?}") };
+    assert!(advisory.cvss.first().unwrap().starts_with("CVSS:4.0/"), "the newest standard first");
+    let [debian, ubuntu] = advisory.affected.as_slice() else { panic!("{advisory:?}") };
+    assert_eq!((debian.rating.as_str(), debian.ranges.len()), ("unimportant", 1));
+    assert_eq!((ubuntu.rating.as_str(), ubuntu.ranges.len()), ("medium", 0));
 }
 
 #[test]

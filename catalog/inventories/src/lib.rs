@@ -86,6 +86,9 @@ pub fn read(path: &str, bytes: &[u8]) -> Option<Result<Inventory, String>> {
         }
         return Some(Err(format!("larger than {} MiB", LARGEST >> 20)));
     }
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        return Some(Err("UTF-16 text: save it as UTF-8".to_owned()));
+    }
     let Ok(text) = std::str::from_utf8(bytes) else {
         let listed = matches!(name.rsplit('.').next(), Some("json" | "xml" | "spdx"));
         return listed.then(|| Err("not UTF-8 text".to_owned()));

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use inventories::Pile;
+use model::component::Component;
 use serde_json::json;
 
 fn status(packages: &[(&str, &str)]) -> String {
@@ -14,7 +15,9 @@ fn status(packages: &[(&str, &str)]) -> String {
 
 fn pile(files: &[(&str, &str)]) -> Pile {
     let mut pile = Pile::default();
-    files.iter().for_each(|(name, text)| pile.file(name, text.as_bytes()));
+    for (name, text) in files {
+        pile.file(name, text.as_bytes());
+    }
     pile
 }
 
@@ -22,7 +25,7 @@ fn pile(files: &[(&str, &str)]) -> Pile {
 fn labels(pile: Pile) -> Result<Vec<String>, String> {
     let lists = pile.finish()?;
     let mut all: Vec<String> =
-        lists.iter().flat_map(|list| &list.components).map(|c| c.label()).collect();
+        lists.iter().flat_map(|list| &list.components).map(Component::label).collect();
     all.sort();
     Ok(all)
 }

@@ -37,8 +37,8 @@ pub fn is(affected: &Affected, version: &str) -> Is {
         return Is::Yes;
     }
     if affected.ranges.is_empty() {
-        // Neither ranges nor versions: OSV means every version.
-        return if affected.versions.is_empty() { Is::Yes } else { Is::No };
+        // Neither versions nor ranges of them (commits are none): nobody said which are affected.
+        return if affected.versions.is_empty() { Is::Unknown } else { Is::No };
     }
     let Some(scheme) = scheme.filter(|scheme| scheme.is_version(version)) else {
         return if everything(affected) { Is::Yes } else { Is::Unknown };
@@ -69,27 +69,20 @@ fn inside(scheme: Scheme, range: &[(Bound, String)], version: &str) -> bool {
 pub fn fixed_in(affected: &Affected, version: &str) -> Vec<String> {
     let Some(scheme) = scheme(affected) else { return Vec::new() };
     let ordered = scheme.is_version(version);
-    let mut out: Vec<&String> = affected
-        .ranges
-        .iter()
-        .flatten()
-        .filter(|(bound, v)| {
-            *bound == Bound::Fixed && (!ordered || scheme.compare(v, version) == Ordering::Greater)
-        })
-        .map(|(_, v)| v)
-        .collect();
-    out.sort_by(|a, b| scheme.compare(a, b).then_with(|| a.cmp(b)));
+    let later = |v: &String| !ordered || scheme.compare(v, version) == Ordering::Greater;
+    let events = affected.ranges.iter().flatten();
+    let fixed = events.filter(|(bound, v)| *bound == Bound::Fixed && later(v));
+    let mut out = scheme.sort(fixed.map(|(_, v)| v.clone()).collect());
     out.dedup();
-    out.into_iter().cloned().collect()
+    out
 }
 
 /// The smallest version after this one that no advisory of the package affects.
 pub fn upgrade(package: &Package, all: &[Advisory], version: &str) -> Option<String> {
     let parts: Vec<&Affected> = all.iter().flat_map(|a| parts(a, package)).collect();
     let scheme = scheme(parts.first()?)?;
-    let mut candidates: Vec<String> =
-        parts.iter().flat_map(|affected| fixed_in(affected, version)).collect();
-    candidates.sort_by(|a, b| scheme.compare(a, b).then_with(|| a.cmp(b)));
+    let all = parts.iter().flat_map(|affected| fixed_in(affected, version)).collect();
+    let mut candidates = scheme.sort(all);
     candidates.dedup();
     let clear = |candidate: &String| parts.iter().all(|part| is(part, candidate) == Is::No);
     candidates.into_iter().find(clear)

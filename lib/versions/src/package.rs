@@ -36,9 +36,11 @@ impl Package {
             "maven" => ("maven", joined(":")),
             "vscode-extension" => ("vscode", joined(".")),
             "npm" | "golang" | "composer" | "swift" => (purl.kind.as_str(), joined("/")),
-            "github" => ("github actions", joined("/")),
+            "github" | "githubactions" => ("github actions", joined("/")),
             "cargo" | "pypi" | "gem" | "nuget" | "pub" | "hex" | "cran" | "hackage" | "conan"
-            | "julia" | "opam" | "bitnami" | "cocoapods" => (purl.kind.as_str(), purl.name.clone()),
+            | "julia" | "opam" | "bitnami" | "cocoapods" | "bioconductor" | "generic" => {
+                (purl.kind.as_str(), purl.name.clone())
+            }
             "deb" => {
                 (if purl.namespace == "ubuntu" { "ubuntu" } else { "debian" }, purl.name.clone())
             }
@@ -154,5 +156,35 @@ fn spelled(family: &str, name: &str) -> String {
             lower.trim_start_matches("https://").trim_end_matches(".git").to_owned()
         }
         _ => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn releases_are_held_against_each_other_by_their_numbers() {
+        let package = |text: &str| Package::of(&Purl::parse(text).unwrap()).unwrap();
+        let cases = [
+            ("pkg:rpm/redhat/a@1?distro=rhel-9.2", "Red Hat:enterprise_linux:9::baseos", true),
+            ("pkg:rpm/redhat/a@1?distro=rhel-8.4", "Red Hat:enterprise_linux:9::baseos", false),
+            ("pkg:rpm/suse/a@1?distro=sles-15.5", "SUSE:Linux Enterprise Server 15 SP5", true),
+            ("pkg:rpm/suse/a@1?distro=sles-15.5", "SUSE:Linux Enterprise Server 15 SP4", false),
+            ("pkg:rpm/opensuse/a@1?distro=opensuse-leap-15.5", "openSUSE:Leap 15.5", true),
+            ("pkg:deb/ubuntu/a@1?distro=ubuntu-18.04", "Ubuntu:Pro:18.04:LTS", true),
+            ("pkg:deb/debian/a@1?distro=bookworm", "Debian:12", true),
+            ("pkg:deb/debian/a@1?distro=debian-12.4", "Debian:13", false),
+            ("pkg:apk/alpine/a@1?distro=alpine-3.18.4", "Alpine:v3.18", true),
+            ("pkg:apk/alpine/a@1?distro=alpine-3.18.4", "Alpine:v3.1", false),
+            ("pkg:deb/debian/a@1", "Debian:13", true),
+        ];
+        for (purl, ecosystem, wanted) in cases {
+            assert_eq!(
+                package(purl).is(&Package::named(ecosystem, "a")),
+                wanted,
+                "{purl} {ecosystem}"
+            );
+        }
     }
 }

@@ -26,27 +26,42 @@ pub struct Event<'a> {
 
 /// Whether a version lies in a range: OSV's evaluation, on events in any order.
 ///
-/// Of all events at or before the version the last one decides; `introduced` goes before `fixed`
-/// of the same version, so that an empty range affects nothing.
+/// Of all events at or before the version the last one decides; `fixed` goes after `introduced` of
+/// the same version, so that an empty range affects nothing. Limits are apart: where there are
+/// some, the version must be before one of them (`*` is after every version).
 pub fn affected(scheme: Scheme, version: &str, events: &[Event<'_>]) -> bool {
-    let mut sorted: Vec<&Event<'_>> = events.iter().collect();
-    let rank = |event: &Event<'_>| match event.bound {
+    let mut limits = events.iter().filter(|event| event.bound == Bound::Limit).peekable();
+    let free = limits.peek().is_none();
+    let below =
+        |limit: &Event<'_>| limit.version == "*" || order(scheme, limit, Some(version)).is_gt();
+    if !free && !limits.any(below) {
+        return false;
+    }
+    let mut last: Option<&Event<'_>> = None;
+    for event in events {
+        let place = order(scheme, event, Some(version));
+        let counts = match event.bound {
+            Bound::Introduced | Bound::Fixed => place.is_le(),
+            Bound::LastAffected => place.is_lt(),
+            Bound::Limit => false,
+        };
+        // Not sorted: a hostile text may have no consistent order, on which sorting may panic.
+        let later = |known: &Event<'_>| {
+            order(scheme, event, known.place()).then_with(|| rank(event).cmp(&rank(known))).is_ge()
+        };
+        if counts && last.is_none_or(later) {
+            last = Some(event);
+        }
+    }
+    last.is_some_and(|event| event.bound == Bound::Introduced)
+}
+
+fn rank(event: &Event<'_>) -> u8 {
+    match event.bound {
         Bound::Introduced => 0,
         Bound::LastAffected => 1,
         Bound::Fixed | Bound::Limit => 2,
-    };
-    sorted.sort_by(|a, b| order(scheme, a, b.place()).then_with(|| rank(a).cmp(&rank(b))));
-    let mut inside = false;
-    for event in sorted {
-        let place = order(scheme, event, Some(version));
-        match event.bound {
-            Bound::Introduced if place.is_le() => inside = true,
-            Bound::Fixed | Bound::Limit if place.is_le() => inside = false,
-            Bound::LastAffected if place.is_lt() => inside = false,
-            _ => {}
-        }
     }
-    inside
 }
 
 impl<'a> Event<'a> {
@@ -98,6 +113,10 @@ mod tests {
             ("introduced=1.0.0", "1.0.0 9.0.0", "0.9.0 1.0.0-rc.1"),
             ("introduced=1.0.0 fixed=1.0.0", "", "1.0.0 2.0.0"),
             ("introduced=0 limit=2.0.0", "1.0.0", "2.0.0"),
+            ("introduced=0 limit=2.0.0 limit=3.0.0", "1.0.0 2.5.0", "3.0.0"),
+            ("introduced=0 limit=2.0.0 limit=*", "1.0.0 9.0.0", ""),
+            ("introduced=1.0.0 last=1.0.0", "1.0.0", "0.9.0 1.0.1"),
+            ("introduced=0 last=1.0.0 introduced=2.0.0 last=2.1.0", "1.0.0 2.1.0", "1.1.0 2.2.0"),
             ("fixed=1.0.0", "", "0.1.0"),
         ];
         for (text, inside, outside) in cases {

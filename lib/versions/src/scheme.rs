@@ -56,6 +56,7 @@ pub fn family(ecosystem: &str) -> String {
         "haskell" => "hackage",
         "swift" => "swifturl",
         "actions" | "githubactions" => "github actions",
+        "generic" => "oss-fuzz",
         "conan" => "conancenter",
         "vscode-extension" => "vscode",
         other => other,
@@ -110,10 +111,29 @@ impl Scheme {
         }
     }
 
+    /// Sorts versions; those that are the same by their texts. Never panics: the order of hostile
+    /// texts may be inconsistent, on which the library's sorting may.
+    pub fn sort(self, mut versions: Vec<String>) -> Vec<String> {
+        if versions.len() < 2 {
+            return versions;
+        }
+        let right = versions.split_off(versions.len() / 2);
+        let mut left = self.sort(versions).into_iter().peekable();
+        let mut right = self.sort(right).into_iter().peekable();
+        let mut out = Vec::with_capacity(left.len() + right.len());
+        while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+            let first = self.compare(a, b).then_with(|| a.cmp(b)).is_le();
+            out.extend(if first { left.next() } else { right.next() });
+        }
+        out.extend(left);
+        out.extend(right);
+        out
+    }
+
     /// Whether a text can be put in order at all: a branch name or `latest` cannot.
     pub fn is_version(self, text: &str) -> bool {
         let text = text.trim();
-        if text.is_empty() || text.len() > LONGEST {
+        if text.is_empty() || text.len() > LONGEST || is_commit(text) {
             return false;
         }
         match self {
@@ -132,6 +152,11 @@ impl Scheme {
             }
         }
     }
+}
+
+/// Whether a text is the hash of a commit (SHA-1 or SHA-256), which has no place in an order.
+fn is_commit(text: &str) -> bool {
+    matches!(text.len(), 40 | 64) && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// The longest text that is taken for a version, in bytes.

@@ -26,6 +26,13 @@ fn canonical_forms() {
         ("pkg:cpan/author/Dist-Name@1.0", "pkg:cpan/AUTHOR/Dist-Name@1.0"),
         ("pkg:generic/a%20b", "pkg:generic/a%20b"),
         ("pkg:pub/Some-Thing", "pkg:pub/some_thing"),
+        ("pkg:golang/stdlib@1.21.3", "pkg:golang/stdlib@1.21.3"),
+        ("pkg:githubactions/actions/checkout@v4", "pkg:githubactions/actions/checkout@v4"),
+        ("pkg:otp/Crypto@5.1#Src", "pkg:otp/crypto@5.1#src"),
+        ("pkg:huggingface/org/Model@AB12", "pkg:huggingface/org/Model@ab12"),
+        ("pkg:vscode-extension/Publisher/Name@1.0.0", "pkg:vscode-extension/publisher/name@1.0.0"),
+        ("pkg:brew/PostgreSQL%4012", "pkg:brew/postgresql%4012"),
+        ("pkg:hackage/some_thing@1", "pkg:hackage/some-thing@1"),
     ];
     for (given, canonical) in cases {
         let purl = Purl::parse(given).unwrap_or_else(|e| panic!("{given}: {e}"));
@@ -54,6 +61,10 @@ fn what_is_none_is_refused() {
         "pkg:npm/a?novalue",
         "pkg:conan/lib@1.0?channel=stable",
         "pkg:cpan/Some::Module@1",
+        "pkg:chrome-extension/short@1.0",
+        "pkg:chrome-extension/abcdefghijklmnopabcdefghijklmnop@1.0.0.0.0",
+        "pkg:composer/alone@1",
+        "pkg:swid/Example@1",
     ] {
         assert!(Purl::parse(text).is_err(), "{text}");
     }

@@ -69,7 +69,7 @@ pub fn run(options: &Matrix) -> Result<u8, Failure> {
 }
 
 fn named(found: &Vulnerability, id: &str) -> bool {
-    found.id == id || found.aliases.iter().any(|alias| alias == id)
+    found.id.eq_ignore_ascii_case(id) || found.aliases.iter().any(|a| a.eq_ignore_ascii_case(id))
 }
 
 fn inventory(one: &Deployment) -> Inventory {

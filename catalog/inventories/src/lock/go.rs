@@ -20,28 +20,47 @@ fn module(path: &str, given: &str) -> Result<Inventory, String> {
     if !given.lines().any(|line| line.trim_start().starts_with("module ")) {
         return Err("no line `module`".to_owned());
     }
-    let mut inventory = Inventory::default();
-    let mut block = false;
+    let (mut required, mut replaced) = (Vec::new(), Vec::new());
+    let mut block = "";
     for (number, line) in given.lines().enumerate() {
         let line = line.split("//").next().unwrap_or("").trim();
-        let rest = match line {
-            ")" => {
-                block = false;
+        let (verb, rest) = match line.split_once([' ', '(']) {
+            _ if line == ")" => {
+                block = "";
                 continue;
             }
-            _ if line.starts_with("require (") || line == "require(" => {
-                block = true;
+            _ if !block.is_empty() => (block, line),
+            Some((verb, _)) if line.ends_with('(') => {
+                block = verb;
                 continue;
             }
-            _ if block => line,
-            _ => line.strip_prefix("require ").unwrap_or(""),
+            Some((verb, rest)) => (verb, rest),
+            None => continue,
         };
-        let mut words = rest.split_whitespace();
-        if let (Some(name), Some(version)) = (words.next(), words.next()) {
-            add(&mut inventory, name, version, format!("{path}:{}", number + 1));
+        match verb {
+            "require" => required.push((number + 1, words(rest))),
+            "replace" => replaced.extend(rest.split_once("=>").map(|(a, b)| (words(a), words(b)))),
+            _ => {}
+        }
+    }
+    let mut inventory = Inventory::default();
+    for (line, (name, version)) in required.into_iter().filter(|(_, r)| !r.1.is_empty()) {
+        let fits = |(from, _): &&((&str, &str), _)| {
+            from.0 == name && (from.1.is_empty() || from.1 == version)
+        };
+        let (name, version) = replaced.iter().find(fits).map_or((name, version), |(_, to)| *to);
+        // A folder takes its place: own code.
+        if !version.is_empty() {
+            add(&mut inventory, name, version, format!("{path}:{line}"));
         }
     }
     Ok(inventory)
+}
+
+/// A module and its version; either may be in quotes.
+fn words(text: &str) -> (&str, &str) {
+    let mut words = text.split_whitespace().map(|word| word.trim_matches(['"', '`']));
+    (words.next().unwrap_or(""), words.next().unwrap_or(""))
 }
 
 fn sums(path: &str, given: &str) -> Result<Inventory, String> {

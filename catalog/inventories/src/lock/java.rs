@@ -34,19 +34,38 @@ fn pom(path: &str, given: &str) -> Result<Inventory, String> {
     Ok(inventory)
 }
 
-/// A property's value; empty if it is not in this file.
+/// A text with the values of properties; empty if one of them is not in this file, or if it is a
+/// range of versions, of which the build chooses.
 fn filled(project: &Node, text: &str) -> String {
-    let Some(key) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) else {
-        return text.to_owned();
-    };
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, (key, after))) =
+        rest.split_once("${").and_then(|(before, r)| Some((before, r.split_once('}')?)))
+    {
+        let value = property(project, key);
+        if value.is_empty() || value.contains("${") {
+            return String::new();
+        }
+        out.push_str(before);
+        out.push_str(&value);
+        rest = after;
+    }
+    out.push_str(rest);
+    if out.starts_with(['[', '(']) { String::new() } else { out }
+}
+
+fn property(project: &Node, key: &str) -> String {
     let own = |part: &str| {
         let stated = project.text_of(part);
         let parent = project.child("parent").map_or("", |p| p.text_of(part));
         if stated.is_empty() { parent.to_owned() } else { stated.to_owned() }
     };
     match key {
-        "project.version" | "version" => own("version"),
-        "project.groupId" | "groupId" => own("groupId"),
+        "project.version" | "version" | "pom.version" => own("version"),
+        "project.groupId" | "groupId" | "pom.groupId" => own("groupId"),
+        "project.parent.version" => {
+            project.child("parent").map_or("", |p| p.text_of("version")).to_owned()
+        }
         key => project.child("properties").map_or("", |p| p.text_of(key)).to_owned(),
     }
 }

@@ -128,43 +128,69 @@ fn spec_name(spec: &str) -> String {
     }
 }
 
+/// An entry of pnpm's list: what its key says, unless fields of its own say more.
+#[derive(Default)]
+struct Entry {
+    name: String,
+    version: String,
+    line: usize,
+}
+
 fn pnpm(path: &str, given: &str) -> Result<Inventory, String> {
-    if !given.lines().take(20).any(|line| line.starts_with("lockfileVersion")) {
-        return Err("no `lockfileVersion`".to_owned());
-    }
-    let mut inventory = Inventory::default();
-    let mut seen = BTreeSet::new();
+    let edition = given.lines().take(20).find_map(|line| line.strip_prefix("lockfileVersion:"));
+    let edition = edition.ok_or("no `lockfileVersion`")?.trim().trim_matches(['\'', '"']);
+    // Up to edition 5 a slash stands before the version, later an `@`.
+    let slash =
+        edition.split('.').next().and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| n < 6);
+    let mut entries: Vec<Entry> = Vec::new();
     let mut inside = false;
     for (number, line) in given.lines().enumerate() {
         if !line.starts_with(' ') && !line.trim().is_empty() {
             inside = matches!(line.trim_end(), "packages:" | "snapshots:");
             continue;
         }
-        let key = line.strip_prefix("  ").filter(|rest| inside && !rest.starts_with(' '));
-        let Some(key) = key.and_then(|key| {
-            key.trim().split_once(": {").map(|k| k.0).or_else(|| key.trim().strip_suffix(':'))
-        }) else {
+        let Some(rest) = line.strip_prefix("  ").filter(|_| inside) else { continue };
+        if let Some(field) = rest.strip_prefix("  ") {
+            let value =
+                |key: &str| field.strip_prefix(key).map(|v| v.trim().trim_matches(['\'', '"']));
+            if let Some(entry) = entries.last_mut() {
+                if let Some(name) = value("name:") {
+                    name.clone_into(&mut entry.name);
+                }
+                if let Some(version) = value("version:") {
+                    version.clone_into(&mut entry.version);
+                }
+            }
             continue;
-        };
-        let key = key.trim_matches(['\'', '"']).trim_start_matches('/');
-        let key = key.split('(').next().unwrap_or("");
-        if let Some((name, version)) = pnpm_key(key)
-            && seen.insert((name, version))
-        {
-            add(&mut inventory, name, version, format!("{path}:{}", number + 1));
+        }
+        let key =
+            rest.trim().split_once(": {").map(|k| k.0).or_else(|| rest.trim().strip_suffix(':'));
+        let Some(key) = key else { continue };
+        let (name, version) = pnpm_key(key.trim_matches(['\'', '"']), slash);
+        entries.push(Entry { name, version, line: number + 1 });
+    }
+    let (mut inventory, mut seen) = (Inventory::default(), BTreeSet::new());
+    for entry in entries {
+        // A folder of the same repository is one's own.
+        let own = ["link:", "file:"].iter().any(|mark| entry.version.starts_with(mark));
+        if !own && seen.insert((entry.name.clone(), entry.version.clone())) {
+            add(&mut inventory, &entry.name, &entry.version, format!("{path}:{}", entry.line));
         }
     }
     Ok(inventory)
 }
 
-/// Version 5 has `name/1.0.0_peer@2`, later ones `name@1.0.0`.
-fn pnpm_key(key: &str) -> Option<(&str, &str)> {
-    let digit = |(at, _): &(usize, &str)| {
-        key.get(at + 1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+/// Edition 5 has `/name/1.0.0_peer@2`, later ones `/name@1.0.0(peer@2)`, then without the slash.
+fn pnpm_key(key: &str, slash: bool) -> (String, String) {
+    let key = key.trim_start_matches('/').split('(').next().unwrap_or("");
+    let at = if slash {
+        key.rfind('/')
+    } else {
+        key.char_indices().skip(1).find(|(_, c)| *c == '@').map(|(at, _)| at)
     };
-    if let Some((at, _)) = key.match_indices('/').find(digit) {
-        let version = key.get(at + 1..)?;
-        return Some((key.get(..at)?, version.split('_').next().unwrap_or(version)));
-    }
-    key.rsplit_once('@').filter(|(name, _)| !name.is_empty())
+    let Some((name, version)) = at.and_then(|at| Some((key.get(..at)?, key.get(at + 1..)?))) else {
+        return (key.to_owned(), String::new());
+    };
+    let version = if slash { version.split('_').next().unwrap_or(version) } else { version };
+    (name.to_owned(), version.to_owned())
 }

@@ -1,6 +1,6 @@
 //! Lock files of Bundler, Composer, NuGet, pub and Mix.
 
-use model::component::Inventory;
+use model::component::{Component, Inventory};
 use serde_json::Value;
 
 use crate::xml::tree;
@@ -38,7 +38,8 @@ fn gemfile(path: &str, given: &str) -> Result<Inventory, String> {
     let mut gems = false;
     for (number, line) in given.lines().enumerate() {
         if !line.starts_with(' ') {
-            gems = line.trim() == "GEM";
+            // What a folder holds (PATH) is one's own; what comes from Git is not.
+            gems = matches!(line.trim(), "GEM" | "GIT" | "PLUGIN SOURCE");
         }
         let entry = line.strip_prefix("    ").filter(|rest| gems && !rest.starts_with(' '));
         let Some((name, rest)) = entry.and_then(|entry| entry.split_once(" (")) else { continue };
@@ -105,7 +106,7 @@ fn pubspec(path: &str, given: &str) -> Result<Inventory, String> {
             _ if bare.is_empty() || bare.starts_with('#') => {}
             0 => inside = bare == "packages:",
             2 if inside => (name, own) = (bare.trim_end_matches(':').trim_matches('"'), true),
-            4 if inside && bare == "source: sdk" => own = false,
+            4 if inside && matches!(bare, "source: sdk" | "source: path") => own = false,
             4 if inside && own => {
                 if let Some(version) = bare.strip_prefix("version:") {
                     let version = version.trim().trim_matches('"');
@@ -124,7 +125,16 @@ fn mix(path: &str, given: &str) -> Result<Inventory, String> {
     }
     let mut inventory = Inventory::default();
     for (number, line) in given.lines().enumerate() {
-        let Some((_, rest)) = line.split_once("{:hex, :") else { continue };
+        let Some((_, rest)) = line.split_once("{:hex, :") else {
+            // From Git: there is no package of the index to be named.
+            if let Some((key, rest)) = line.split_once("{:git,") {
+                let (name, commit) = (key.split('"').nth(1), rest.split('"').nth(3));
+                let at = format!("{path}:{}", number + 1);
+                let (name, commit) = (name.unwrap_or("").to_owned(), commit.unwrap_or(""));
+                inventory.components.push(Component::listed(&name, commit, None, at));
+            }
+            continue;
+        };
         let Some((name, rest)) = rest.split_once(',') else { continue };
         let version = rest.split('"').nth(1).unwrap_or("");
         let name = name.trim().trim_matches('"');

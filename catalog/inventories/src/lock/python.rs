@@ -1,7 +1,6 @@
 //! Python: Pipfile.lock, poetry.lock, uv.lock, pdm.lock, pinned requirements.
 
-use model::component::Inventory;
-use serde_json::Value;
+use model::component::{Component, Inventory};
 
 use crate::{Kind, json, text};
 
@@ -11,7 +10,10 @@ pub const PIPFILE: Kind =
 /// Lock files that list packages in TOML.
 pub const TOML: Kind = Kind {
     name: "python.lock",
-    recognise: |name, _| matches!(name, "poetry.lock" | "uv.lock" | "pdm.lock" | "pylock.toml"),
+    recognise: |name, _| {
+        matches!(name, "poetry.lock" | "uv.lock" | "pdm.lock" | "pylock.toml")
+            || (name.starts_with("pylock.") && name.rsplit('.').next() == Some("toml"))
+    },
     read: tables,
 };
 /// Requirements with exact versions.
@@ -27,8 +29,10 @@ fn pipfile(path: &str, given: &str) -> Result<Inventory, String> {
         return Err("no `_meta`".to_owned());
     }
     let mut inventory = Inventory::default();
-    for group in ["default", "develop"] {
-        for (name, package) in lock.get(group).and_then(Value::as_object).into_iter().flatten() {
+    // Beside `default` and `develop` a project may have groups of its own.
+    let groups = lock.as_object().into_iter().flatten().filter(|(key, _)| *key != "_meta");
+    for (group, packages) in groups {
+        for (name, package) in packages.as_object().into_iter().flatten() {
             let version = text(package, "version").trim_start_matches('=');
             inventory.add("pypi", "", name, version, format!("{path}#{group}"));
         }
@@ -43,8 +47,9 @@ fn tables(path: &str, given: &str) -> Result<Inventory, String> {
     for package in packages.and_then(toml::Value::as_array).into_iter().flatten() {
         let part = |key: &str| package.get(key).and_then(toml::Value::as_str).unwrap_or("");
         let source = package.get("source");
-        let own =
-            ["editable", "virtual"].iter().any(|k| source.is_some_and(|s| s.get(k).is_some()));
+        let own = ["editable", "virtual", "directory"]
+            .iter()
+            .any(|k| source.is_some_and(|s| s.get(k).is_some()));
         if !own {
             inventory.add("pypi", "", part("name"), part("version"), path.to_owned());
         }
@@ -57,6 +62,12 @@ fn requirements(path: &str, given: &str) -> Result<Inventory, String> {
     for (number, line) in given.lines().enumerate() {
         let line = line.split(" #").next().unwrap_or("").split(';').next().unwrap_or("").trim();
         if line.is_empty() || line.starts_with(['#', '-']) {
+            continue;
+        }
+        // An address names no package of the index.
+        if line.split('@').next().is_some_and(|front| front.contains("://")) {
+            let at = format!("{path}:{}", number + 1);
+            inventory.components.push(Component::listed(line, "", None, at));
             continue;
         }
         let end = line.find(|c: char| "=<>!~[ @\\".contains(c)).unwrap_or(line.len());

@@ -37,10 +37,12 @@ fn known(value: &str) -> &str {
 }
 
 fn read(path: &str, given: &str) -> Result<Inventory, String> {
-    let document = json(given)?;
-    edition(text(&document, "spdxVersion"))?;
+    let whole = json(given)?;
+    // GitHub's interface puts the document under `sbom`.
+    let document = whole.get("sbom").filter(|inner| inner.is_object()).unwrap_or(&whole);
+    edition(text(document, "spdxVersion"))?;
     let mut inventory = Inventory::default();
-    for package in list(&document, "packages") {
+    for package in list(document, "packages") {
         let name = text(package, "name");
         if name.is_empty() {
             return Err("a package without a name".to_owned());
@@ -74,9 +76,16 @@ fn read_tags(path: &str, given: &str) -> Result<Inventory, String> {
             inventory.components.push(made(p.name, known(p.version), p.purl, at));
         }
     };
+    let mut quoted = false;
     for line in given.lines() {
+        // What stands in a text of several lines is no tag.
+        if quoted {
+            quoted = !line.contains("</text>");
+            continue;
+        }
         let Some((tag, value)) = line.split_once(':') else { continue };
         let value = value.trim();
+        quoted = value.contains("<text>") && !value.contains("</text>");
         match tag.trim() {
             "SPDXVersion" => edition(value)?,
             "PackageName" => {

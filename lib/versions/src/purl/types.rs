@@ -38,7 +38,7 @@ impl Rules {
             }
             "rpm" | "qpkg" => ((Must, Lower), Kept),
             "gitlab" => ((Must, Lower), Lower),
-            "git" | "golang" | "huggingface" | "maven" | "swift" => ((Must, Kept), Kept),
+            "git" | "huggingface" | "maven" | "swift" => ((Must, Kept), Kept),
             "bitnami" | "chrome-extension" | "oci" | "otp" | "pub" | "pypi" => {
                 ((Never, Kept), Lower)
             }
@@ -98,6 +98,8 @@ impl Case {
 fn special(purl: &mut Purl) -> Result<(), PurlError> {
     let named = |key: &str| purl.qualifier(key).is_some();
     match purl.kind.as_str() {
+        "chrome-extension" => chrome(purl)?,
+        "otp" => purl.subpath = purl.subpath.to_lowercase(),
         "hackage" | "pypi" => purl.name = purl.name.replace('_', "-"),
         "pub" => {
             let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
@@ -124,4 +126,15 @@ fn special(purl: &mut Purl) -> Result<(), PurlError> {
         _ => {}
     }
     Ok(())
+}
+
+/// Names of 32 letters from a to p, versions of one to four numbers.
+fn chrome(purl: &Purl) -> Result<(), PurlError> {
+    let letters = purl.name.len() == 32 && purl.name.bytes().all(|b| (b'a'..=b'p').contains(&b));
+    let number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let numbers = purl.version.split('.').all(number) && purl.version.split('.').count() <= 4;
+    if letters && (purl.version.is_empty() || numbers) {
+        return Ok(());
+    }
+    Err(PurlError("the name or the version is none of a Chrome extension"))
 }
