@@ -10,6 +10,7 @@ cargo xtask bench [--mb N] [--reps N] [--full]
 cargo xtask bench --sources [--mb N] [--reps N]
                                             how fast each source reads its fixtures
 cargo xtask fleet [--events N]               how long a fleet's lives take, against its target
+cargo xtask bench --gate [--reps N]          the gate: import, start, check, lookup
 cargo xtask fuzz [--seconds N] [TARGET...]  builds the fuzz targets and runs each for N seconds
 ";
 

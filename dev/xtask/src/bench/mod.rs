@@ -4,6 +4,7 @@
 pub mod data;
 pub mod floor;
 mod flow;
+mod gate;
 pub mod measure;
 mod plan;
 pub mod random;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub full: bool,
     /// Whether each source by itself is measured, and nothing else.
     pub sources: bool,
+    /// Whether the gate is measured, and nothing else.
+    pub gate: bool,
     /// Threads of the whole runs.
     pub threads: usize,
 }
@@ -37,8 +40,9 @@ pub struct Settings {
 impl Settings {
     fn parse(arguments: &[String]) -> Result<Settings, String> {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let mut settings =
-            Settings { megabytes: 500, repetitions: 5, full: false, sources: false, threads };
+        let (megabytes, repetitions) = (500, 5);
+        let (full, sources, gate) = (false, false, false);
+        let mut settings = Settings { megabytes, repetitions, full, sources, gate, threads };
         if arguments.iter().any(|argument| argument == "--sources") {
             settings = Settings { megabytes: 8, repetitions: 3, sources: true, ..settings };
         }
@@ -54,6 +58,7 @@ impl Settings {
                 "--threads" => settings.threads = number()? as usize,
                 "--full" => settings.full = true,
                 "--sources" => {}
+                "--gate" => settings.gate = true,
                 other => return Err(format!("bench knows no `{other}`")),
             }
         }
@@ -66,6 +71,9 @@ pub fn run(arguments: &[String]) -> Done {
     let settings = Settings::parse(arguments)?;
     if settings.sources {
         return sources::run(settings.megabytes, settings.repetitions);
+    }
+    if settings.gate {
+        return gate::run(settings.repetitions);
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     for package in ["yagura", "xtask"] {

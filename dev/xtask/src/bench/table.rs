@@ -98,7 +98,8 @@ pub fn publish(settings: &Settings, rows: &[Row]) -> Done {
     fs::write(&path, page + &sources::kept()).map_err(at(&path))
 }
 
-fn table(rows: &[Row]) -> String {
+/// The table, for people.
+pub fn table(rows: &[Row]) -> String {
     let head = ["", "measured", "target", "", ""].map(String::from);
     let cells: Vec<[String; 5]> =
         std::iter::once(head).chain(rows.iter().map(Row::cells)).collect();
