@@ -599,6 +599,13 @@ register! {
     UNMAPPED_CUT = "unmapped.cut";
     UNMAPPED_PARAMETERS = "unmapped.parameters";
     UNMAPPED_ROWS = "unmapped.rows";
+    UNMAPPED_USAGE_AMOUNT = "unmapped.usage.amount";
+    UNMAPPED_USAGE_COST = "unmapped.usage.cost";
+    UNMAPPED_USAGE_CURRENCY = "unmapped.usage.currency";
+    UNMAPPED_USAGE_INSTANCE_TYPE = "unmapped.usage.instance_type";
+    UNMAPPED_USAGE_OPERATION = "unmapped.usage.operation";
+    UNMAPPED_USAGE_TYPE = "unmapped.usage.type";
+    UNMAPPED_USAGE_UNIT = "unmapped.usage.unit";
     URL_HOSTNAME = "url.hostname";
     URL_PATH = "url.path";
     URL_URL_STRING = "url.url_string";

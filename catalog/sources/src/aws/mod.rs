@@ -6,6 +6,7 @@ mod autoscaling;
 mod cloudfront;
 mod cloudtrail;
 mod config;
+mod cost;
 mod describe;
 mod finding;
 mod guardduty;
@@ -37,6 +38,7 @@ pub const ALL: &[&dyn Source] = &[
     &cloudfront::CloudFront,
     &cloudtrail::CloudTrail,
     &config::Config,
+    &cost::Cost,
     &describe::Describe,
     &guardduty::GuardDuty,
     &inspector::Inspector,
