@@ -14,6 +14,7 @@ use crate::facts::Facts;
 use crate::gaps::Coverage;
 use crate::index::{Index, Issued};
 use crate::intruder::Intruder;
+use crate::machines::{self, Contact, Machines};
 use crate::portal::{self, Portal};
 use crate::recall::{Place, Recalled};
 use crate::steps::{Drawn, steps};
@@ -98,6 +99,16 @@ impl Suspect<'_> {
             steps.chain(chapter.claims.evidence())
         });
         issued.chain(told.map(place)).collect()
+    }
+
+    /// The machines that it started.
+    pub(crate) fn machines(&self) -> Machines {
+        Machines::started(&self.findings)
+    }
+
+    /// Adds whom its machines spoke to.
+    pub(crate) fn tell(&mut self, contacts: &[Contact], language: Language) {
+        self.chapters.extend(machines::chapter(contacts, language));
     }
 
     /// The credentials behind it.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::incident::{Involved, Part, Recommendation};
-use model::{EntityKind, Id, Step};
+use model::{Effect, EntityKind, Id, Step, Time};
 
 use crate::trail::Chapter;
 
@@ -29,10 +29,16 @@ pub(crate) fn merged(steps: Vec<Step>, chapters: &[Chapter]) -> Vec<Step> {
         }
         all.push((step, (0, at), causes));
     }
+    let made = made(&all);
     for (number, chapter) in chapters.iter().enumerate() {
         for (at, piece) in chapter.pieces.iter().enumerate() {
             let cause = piece.cause.iter();
-            let causes = cause.map(|(n, why)| ((number + 1, *n), why.clone())).collect();
+            let mut causes: Vec<(Key, String)> =
+                cause.map(|(n, why)| ((number + 1, *n), why.clone())).collect();
+            if causes.is_empty() && !chapter.host {
+                let makers = piece.step.entities.iter().filter_map(|entity| made.get(entity));
+                causes.extend(makers.min().map(|(_, key)| (*key, chapter.why.clone())));
+            }
             all.push((piece.step.clone(), (number + 1, at), causes));
         }
     }
@@ -51,6 +57,21 @@ pub(crate) fn merged(steps: Vec<Step>, chapters: &[Chapter]) -> Vec<Step> {
 type Key = (usize, usize);
 /// A step, what it is found by, and what caused it and why.
 type Draft = (Step, Key, Vec<(Key, String)>);
+
+/// Machines and interfaces, by the first step that names them and worked.
+fn made(drafts: &[Draft]) -> BTreeMap<(EntityKind, String), (Time, Key)> {
+    let mut all: Vec<&Draft> = drafts.iter().collect();
+    all.sort_by_key(|(step, key, _)| (step.start, *key));
+    let mut made = BTreeMap::new();
+    for (step, key, _) in all.into_iter().filter(|(step, ..)| step.effect >= Effect::Success) {
+        let machine =
+            |e: &&(EntityKind, String)| matches!(e.0, EntityKind::Instance | EntityKind::Eni);
+        for entity in step.entities.iter().filter(machine) {
+            made.entry(entity.clone()).or_insert((step.start, *key));
+        }
+    }
+    made
+}
 
 /// The piece of a trail that led to the step of a finding that lies on it.
 fn led(number: usize, chapter: &Chapter, step: &Step) -> Option<(Key, String)> {

@@ -18,6 +18,7 @@ use crate::gaps::Coverage;
 use crate::index::Index;
 use crate::intake::{Harvest, Plan, intake};
 use crate::joined;
+use crate::machines;
 use crate::portal::{self, Portal};
 use crate::recall::{Place, Recalled, recall};
 use crate::tell;
@@ -142,11 +143,16 @@ fn incidents(
         language: settings.language,
         assets: settings.assets,
     };
-    let suspects: Vec<_> = groups
+    let mut suspects: Vec<_> = groups
         .into_iter()
         .zip(reasons)
         .filter_map(|(group, reasons)| assemble::suspect(group, reasons, &material))
         .collect();
+    let started: Vec<_> = suspects.iter().map(assemble::Suspect::machines).collect();
+    let contacts = machines::contacts(plan, harvest, &started);
+    for (suspect, contacts) in suspects.iter_mut().zip(&contacts) {
+        suspect.tell(contacts, settings.language);
+    }
     let deeds = std::mem::take(&mut harvest.all.deeds)
         .of(suspects.iter().flat_map(assemble::Suspect::credentials));
     let mut places: BTreeSet<Place> =

@@ -18,6 +18,7 @@ mod intake;
 mod intruder;
 mod investigate;
 mod joined;
+mod machines;
 mod marks;
 mod pool;
 mod portal;

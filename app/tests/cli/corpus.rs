@@ -87,6 +87,9 @@ fn a_forged_assertion_is_followed_to_its_key() {
     assert!(it["entry"]["text"].as_str().unwrap().contains(user), "{}", it["entry"]);
     let tries = &it["steps"][0];
     assert_eq!((&tries["count"], &tries["effect"]), (&178.into(), &"attempt".into()));
+    let steps = it["steps"].as_array().unwrap().iter();
+    let pools = steps.filter(|step| step["text"].as_str().unwrap().contains("as miners speak"));
+    assert_eq!(pools.count(), 3, "one in each region, one of them at an unknown name on port 443");
     let findings = json["findings"].as_array().unwrap().iter();
     let forged = findings.filter(|f| f["rule"]["id"] == "federation.assertion_not_issued");
     assert_eq!(forged.count(), truth["verdict"]["forged_assertion_ids"].as_array().unwrap().len());

@@ -84,6 +84,30 @@ fn an_assertion_that_nobody_issued() {
     assert!(actions.contains(&"replace_signing_key"), "{actions:?}");
 }
 
+/// A leaked key starts large machines that mine over port 443 at a name on no list: what they
+/// speak to, and nobody else does, tells it.
+#[test]
+fn machines_that_mine_at_an_unknown_pool() {
+    let it = incident("app/tests/stories/mining-machines");
+    let steps = it["steps"].as_array().unwrap();
+    let text = |step: &Value| step["text"].as_str().unwrap().to_owned();
+    let launch = steps.iter().position(|step| step["effect"] == "impact").unwrap();
+    let pool = steps.iter().find(|step| text(step).contains("miners")).unwrap();
+    let all = named(&it, "used");
+    assert!(text(pool).starts_with("3 of the machines"), "{}", text(pool));
+    assert!(text(pool).contains("cdn-eu.telemetry-edge.example (203.0.113.200):443"));
+    assert_eq!((&pool["stage"], &pool["effect"]), (&"impact".into(), &"impact".into()));
+    assert_eq!(pool["start"], "2026-04-02T10:06:00Z");
+    assert_eq!(pool["caused_by"][0]["step"], launch + 1);
+    assert!(all.contains(&"203.0.113.200".to_owned()), "{all:?}");
+    let fetched = steps.iter().find(|step| step["techniques"][0] == "T1105").unwrap();
+    assert!(text(fetched).contains("from files.mirror.example"), "{}", text(fetched));
+    // The other machine speaks to this one as well.
+    assert!(!it.to_string().contains("203.0.113.40"), "{it:#}");
+    let actions = it["recommendations"].as_array().unwrap().iter();
+    assert!(actions.map(|action| &action["id"]).any(|id| id == "block_outbound"));
+}
+
 /// A line that the log has lost does not make its user an intruder: the log knows the user at that
 /// address.
 #[test]

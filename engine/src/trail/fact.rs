@@ -64,6 +64,10 @@ pub(crate) enum What {
         port: Option<i64>,
         bytes: i64,
         instance: Option<String>,
+        /// The network interface that saw it.
+        interface: Option<String>,
+        /// Whether it was turned away.
+        refused: bool,
     },
     /// A message took a step on its way.
     Mail {
@@ -163,7 +167,10 @@ pub(crate) fn what(event: &Event<'_>) -> Option<What> {
             to: text(&flat, paths::DST_ENDPOINT_IP)?,
             port: number(&flat, paths::DST_ENDPOINT_PORT),
             bytes: number(&flat, paths::TRAFFIC_BYTES).unwrap_or(0),
-            instance: text(&flat, paths::SRC_ENDPOINT_INSTANCE_UID),
+            instance: text(&flat, paths::SRC_ENDPOINT_INSTANCE_UID)
+                .or_else(|| text(&flat, paths::DEVICE_INSTANCE_UID)),
+            interface: text(&flat, paths::DEVICE_INTERFACE_UID),
+            refused: event.outcome == Outcome::Failure,
         }),
         DNS_ACTIVITY => {
             let texts = |path| flat.all(path).filter_map(Scalar::as_str).map(str::to_owned);

@@ -26,14 +26,14 @@ use model::{EntityKind, Finding, Id};
 use crate::intake::{Harvest, Plan};
 pub(crate) use claims::Claims;
 use entry::Entry;
-use fact::{Fact, What};
-pub(crate) use fact::{Request, is_private};
-use gather::{Known, Span, gather};
+pub(crate) use fact::{Fact, Request, What, is_private};
+use gather::Span;
+pub(crate) use gather::{Known, gather};
 use leads::Lead;
 use taint::{Host, Taint};
 
 pub(crate) use story::{Chapter, Piece, chapter};
-pub(crate) use words::{clean, say};
+pub(crate) use words::{clean, list, say};
 
 /// How far before the first and after the last finding is looked. Nanoseconds.
 const BEFORE: i64 = 12 * 3600 * 1_000_000_000;

@@ -13,7 +13,7 @@ pub(crate) fn clean(text: &str) -> String {
 }
 
 /// The first names, and how many more there are.
-pub(super) fn list<'n>(language: Language, names: impl Iterator<Item = &'n str>) -> String {
+pub(crate) fn list<'n>(language: Language, names: impl Iterator<Item = &'n str>) -> String {
     let names: Vec<String> = names.map(clean).collect();
     let shown = names.get(..NAMES_MAX.min(names.len())).unwrap_or(&[]).join(", ");
     match (language, names.len().saturating_sub(NAMES_MAX)) {
