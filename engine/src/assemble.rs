@@ -19,7 +19,7 @@ use crate::portal::{self, Portal};
 use crate::recall::{Place, Recalled};
 use crate::steps::{Drawn, steps};
 use crate::trail::{Chapter, Trail, chapter};
-use crate::{advise, tell, verdicts};
+use crate::{advise, damage, tell, verdicts};
 
 /// A group weighs this much at least to be an incident, of severity high: one success of level
 /// high does.
@@ -146,10 +146,12 @@ impl Suspect<'_> {
         let assets = from.assets;
         let facts = Facts { findings, grants: &grants, steps: &steps, language, assets };
         let mut entities = facts.entities(&self.intruder.credentials);
+        damage::involve(&mut entities, damage::hit(&deeds, recalled));
         chapters::involve(&mut entities, &self.chapters);
         let actions = advise::recommend(from.language, &entities, findings, &grants);
         let claims = || self.chapters.iter().map(|chapter| &chapter.claims);
         let mut impact = facts.impact();
+        impact.extend(damage::counted(&deeds, recalled, language));
         impact.extend(claims().flat_map(|claims| claims.impact.clone()));
         impact.extend(verdicts::impact(findings, from.language));
         let told = chapters::kind(&self.chapters).or_else(|| verdicts::kind(findings));

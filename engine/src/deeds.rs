@@ -10,6 +10,8 @@ use model::{Event, Id, Outcome, Position, Time};
 use rustc_hash::{FxHashMap, FxHasher};
 use smallvec::SmallVec;
 
+use crate::meaning;
+
 /// Deeds that differ by credential, address, action or outcome; more of them are not kept.
 pub(crate) const DEEDS_MAX: usize = 1_000_000;
 /// Events of one deed that are told apart from their copies; beyond, each record counts.
@@ -67,12 +69,17 @@ pub(crate) struct Deeds {
 }
 
 impl Deeds {
-    /// Whether an event is a deed, done with a credential and no mere successful reading, and if
-    /// so whether it was refused.
+    /// Whether an event is a deed, and if so whether it was refused: done with a credential, and
+    /// no successful reading of anything but data and secrets.
     pub(crate) fn refused(event: &Event<'_>) -> Option<bool> {
         event.credential?;
         let refused = event.outcome == Outcome::Failure;
-        (refused || event.body.reads_only() == Some(false)).then_some(refused)
+        let deed = refused
+            || match event.body.reads_only() {
+                Some(true) => meaning::takes_data(&event.body.action()),
+                other => other == Some(false),
+            };
+        deed.then_some(refused)
     }
 
     /// Notes a deed.

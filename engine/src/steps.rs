@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::Evidence;
 use model::seam::report::Language;
-use model::{Finding, Id, Step};
+use model::{Effect, EntityKind, Finding, Id, Step};
 use rustc_hash::FxHashMap;
 
 use crate::deeds::{Trace, place};
@@ -141,9 +141,22 @@ fn caused(language: Language, drafts: Vec<Draft>) -> Vec<Step> {
     out
 }
 
+/// Deleting for good.
+const DESTROYED: &str = "T1485";
+
+/// Whether an action writes objects.
+fn puts(action: &str) -> bool {
+    let verb = action.split_once(':').map_or(action, |(_, verb)| verb);
+    ["PutObject", "CopyObject", "CompleteMultipartUpload"].contains(&verb)
+}
+
 /// What else the credentials changed or were refused.
 fn deeds(from: &Drawn<'_>, told: &BTreeSet<Id>) -> Vec<Draft> {
     let mut out = Vec::new();
+    let destroyed =
+        from.findings.iter().filter(|f| f.rule.techniques.iter().any(|t| t == DESTROYED));
+    let buckets = destroyed.flat_map(|f| &f.entities).filter(|e| e.kind == EntityKind::Bucket);
+    let mut emptied: BTreeSet<&str> = buckets.map(|e| e.value.as_ref()).collect();
     for (credential, trace) in from.deeds {
         if told.contains(&trace.evidence.event) {
             continue;
@@ -159,7 +172,18 @@ fn deeds(from: &Drawn<'_>, told: &BTreeSet<Id>) -> Vec<Draft> {
             entities: &record.entities,
             evidence: std::slice::from_ref(&trace.evidence),
         };
-        let step = tell::deed(from.language, &deed);
+        let mut step = tell::deed(from.language, &deed);
+        let buckets = || record.entities.iter().filter(|e| e.kind == EntityKind::Bucket);
+        if step.techniques.iter().any(|t| t == DESTROYED) {
+            emptied.extend(buckets().map(|bucket| bucket.value.as_ref()));
+        } else if puts(&record.action)
+            && !trace.refused
+            && buckets().any(|bucket| emptied.contains(bucket.value.as_ref()))
+        {
+            // What is put where objects were just deleted takes their place: a note, locked data.
+            (step.stage, step.effect) = ("impact".into(), Effect::Impact);
+            step.techniques = vec!["T1486".into()];
+        }
         out.push(Draft { step, used: Some((*credential).to_owned()), hands_out: None });
     }
     out

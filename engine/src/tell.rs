@@ -219,6 +219,8 @@ pub(crate) fn deed(language: Language, deed: &Deed<'_>) -> Step {
     let about = facts(language, deed.entities, region.map(|e| e.value.as_ref()));
     let (action, n) = (clean(deed.action), times(language, deed.count));
     let from = deed.address.map(clean);
+    let meaning = crate::meaning::of(deed.action, deed.refused);
+    let techniques = Some(meaning.technique).filter(|t| !t.is_empty()).into_iter().map(Into::into);
     let text = match language {
         Language::English => {
             let who = who.unwrap_or_else(|| "the intruder's credential".into());
@@ -240,9 +242,9 @@ pub(crate) fn deed(language: Language, deed: &Deed<'_>) -> Step {
     Step {
         start: deed.first,
         end: deed.last.closing(),
-        stage: "execution".into(),
-        effect: if deed.refused { Effect::Attempt } else { Effect::Success },
-        techniques: Vec::new(),
+        stage: meaning.stage.into(),
+        effect: meaning.effect,
+        techniques: techniques.collect(),
         text,
         count: deed.count,
         entities: deed.entities.iter().map(|e| (e.kind, e.value.to_string())).collect(),

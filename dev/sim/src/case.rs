@@ -204,9 +204,10 @@ impl Told {
             });
         }
         for (at, kind, time, each) in damage {
-            let left = |line: &&Line| line.step == Some((number, at)) && line.at == time;
-            let part = truth.damage.entry(kind).or_insert(0.0);
-            *part += if lines.iter().any(|line| left(&line)) { each } else { 0.0 };
+            let left = |line: &Line| line.step == Some((number, at)) && line.at == time;
+            if lines.iter().any(left) {
+                *truth.damage.entry(kind).or_insert(0.0) += each;
+            }
         }
         truth
     }

@@ -1,6 +1,7 @@
 //! The scenario compiler: attack stories become logs of many sources with their truth, and an
 //! investigation's answer is scored against it. Everything that differs comes from a seed.
 
+mod audit;
 pub mod case;
 mod cloudtrail;
 pub mod evaluate;

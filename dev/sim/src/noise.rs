@@ -58,7 +58,7 @@ pub fn beside(world: &mut World, story: &Story, start: i64, end: i64, much: u64)
         let Some(credential) = world.credentials.get(&own.name).cloned() else { continue };
         let bucket = world.random.draw("bucket");
         let ip = world.random.outside();
-        for _ in 0..much / 8 + 1 {
+        for _ in 0..=much / 8 {
             any_time(world, start, end);
             let mut put =
                 call(world, "s3", "PutObject", &ip, "aws-sdk-go/1.55.5 (go1.22.5; linux)");

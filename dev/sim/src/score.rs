@@ -118,6 +118,12 @@ pub fn score(case: &Case, answer: &Value) -> (Vec<Score>, Whole) {
     (scores.map(of).collect(), whole)
 }
 
+/// What a line is known by: its id where it has one, for secrets in it may be blackened.
+fn mark(line: &str) -> &str {
+    let id = line.split_once("\"eventID\":\"").and_then(|(_, rest)| rest.split('"').next());
+    id.unwrap_or(line)
+}
+
 /// Which attack a line of a log belongs to.
 struct Labels<'c> {
     case: &'c Case,
@@ -129,7 +135,7 @@ impl<'c> Labels<'c> {
         let mut by_line = BTreeMap::new();
         for line in &case.lines {
             for piece in line.text.lines() {
-                by_line.insert(piece, line.step.map(|(attack, _)| attack));
+                by_line.insert(mark(piece), line.step.map(|(attack, _)| attack));
             }
         }
         Labels { case, by_line }
@@ -150,7 +156,7 @@ impl<'c> Labels<'c> {
         for id in ids {
             let record = answer.get("evidence").and_then(|all| all.get(id));
             let raw = record.map(|record| text(record, "raw")).unwrap_or_default();
-            let known = raw.lines().find_map(|line| self.by_line.get(line.trim_end()));
+            let known = raw.lines().find_map(|line| self.by_line.get(mark(line.trim_end())));
             evidence.add(known.is_some());
             if let Some(Some(attack)) = known {
                 *out.entry(*attack).or_insert(0) += 1;

@@ -3,7 +3,10 @@
 use crate::story::Story;
 
 /// File names and texts of the stories.
-const ALL: &[(&str, &str)] = &[("leaked-key", include_str!("../stories/leaked-key.toml"))];
+const ALL: &[(&str, &str)] = &[
+    ("leaked-key", include_str!("../stories/leaked-key.toml")),
+    ("federation", include_str!("../stories/federation.toml")),
+];
 
 /// Every story, by its file's name. Says which file is wrong and why.
 pub fn all() -> Result<Vec<(&'static str, Story)>, String> {

@@ -53,8 +53,15 @@ pub struct CredentialOf {
 pub struct Site {
     /// The domain of the site.
     pub domain: String,
+    /// The name of its server, and its address inside.
+    pub host: String,
+    /// See `host`.
+    pub address: String,
     /// Pages that customers ask for, with `{digits}` and the like.
     pub pages: Vec<String>,
+    /// Pieces of paths, and the shell command that the server runs for such a page.
+    #[serde(default)]
+    pub runs: Vec<[String; 2]>,
     /// The user id that the server's programs run with.
     pub uid: u64,
     /// Its folder.

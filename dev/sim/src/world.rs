@@ -94,7 +94,11 @@ impl World {
         } else {
             kind.to_owned()
         };
-        let value = if one.contains('{') { self.fill(&one) } else { self.random.draw(&one) };
+        let value = match one.contains('{') {
+            true => self.fill(&one),
+            false if kind.contains('|') => one,
+            false => self.random.draw(&one),
+        };
         self.names.insert(name.to_owned(), value);
     }
 
