@@ -127,6 +127,13 @@ impl Suspect<'_> {
         deeds
     }
 
+    fn entities(&self, facts: &Facts<'_>, hit: Vec<Involved>) -> Vec<Involved> {
+        let mut entities = facts.entities(&self.intruder.credentials);
+        damage::involve(&mut entities, hit);
+        chapters::involve(&mut entities, &self.chapters);
+        entities
+    }
+
     /// The incident.
     pub(crate) fn incident(
         &self,
@@ -145,9 +152,7 @@ impl Suspect<'_> {
         let outcome = outcome.max(findings.iter().map(|f| f.effect).max()?);
         let assets = from.assets;
         let facts = Facts { findings, grants: &grants, steps: &steps, language, assets };
-        let mut entities = facts.entities(&self.intruder.credentials);
-        damage::involve(&mut entities, damage::hit(&deeds, recalled));
-        chapters::involve(&mut entities, &self.chapters);
+        let entities = self.entities(&facts, damage::hit(&deeds, recalled));
         let actions = advise::recommend(from.language, &entities, findings, &grants);
         let claims = || self.chapters.iter().map(|chapter| &chapter.claims);
         let mut impact = facts.impact();

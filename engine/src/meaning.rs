@@ -16,6 +16,13 @@ pub(crate) struct Meaning {
     pub(crate) counts: Option<Counted>,
 }
 
+impl Meaning {
+    /// The technique as a list.
+    pub(crate) fn techniques(&self) -> Vec<String> {
+        Some(self.technique).filter(|t| !t.is_empty()).into_iter().map(Into::into).collect()
+    }
+}
+
 /// What is counted of actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Counted {

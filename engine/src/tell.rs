@@ -220,7 +220,6 @@ pub(crate) fn deed(language: Language, deed: &Deed<'_>) -> Step {
     let (action, n) = (clean(deed.action), times(language, deed.count));
     let from = deed.address.map(clean);
     let meaning = crate::meaning::of(deed.action, deed.refused);
-    let techniques = Some(meaning.technique).filter(|t| !t.is_empty()).into_iter().map(Into::into);
     let text = match language {
         Language::English => {
             let who = who.unwrap_or_else(|| "the intruder's credential".into());
@@ -244,7 +243,7 @@ pub(crate) fn deed(language: Language, deed: &Deed<'_>) -> Step {
         end: deed.last.closing(),
         stage: meaning.stage.into(),
         effect: meaning.effect,
-        techniques: techniques.collect(),
+        techniques: meaning.techniques(),
         text,
         count: deed.count,
         entities: deed.entities.iter().map(|e| (e.kind, e.value.to_string())).collect(),
