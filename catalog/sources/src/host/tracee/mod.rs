@@ -1,5 +1,6 @@
 //! `host.tracee`: events of Aqua's Tracee: system calls, kernel hooks, packets and findings.
 
+mod newer;
 mod told;
 
 use std::borrow::Cow;
@@ -26,14 +27,20 @@ const EARLIEST: i64 = 1_000_000_000_000_000_000;
 
 const KIND: Kind = Kind {
     what: "an event of Tracee",
-    marks: &[&["eventName", "hostProcessId"]],
-    is_record: |value, _| {
-        json::text(value, &["eventName"]).is_some_and(|name| !name.is_empty())
-            && json::has(value, "hostProcessId")
-            && value.get("args").is_some_and(|args| args.is_array() || args.is_null())
-    },
+    marks: &[
+        &["eventName", "hostProcessId"],
+        &["\"workload\"", "\"timestamp\"", "\"data\""],
+        &["\"workload\"", "\"timestamp\"", "\"threat\""],
+    ],
+    is_record: |value, _| is_older(value) || newer::is_event(value),
     emit,
 };
+
+fn is_older(value: &Value) -> bool {
+    json::text(value, &["eventName"]).is_some_and(|name| !name.is_empty())
+        && json::has(value, "hostProcessId")
+        && value.get("args").is_some_and(|args| args.is_array() || args.is_null())
+}
 
 impl Source for Tracee {
     fn about(&self) -> &'static About {
@@ -70,14 +77,24 @@ impl Source for Tracee {
 }
 
 fn emit(found: &Found<'_>, out: &mut dyn Intake) {
-    let stated = json::at(found.value, &["timestamp"]);
+    if is_older(found.value) {
+        return hand_over(found, found.value, out);
+    }
+    match newer::older(found.raw).and_then(|text| json::parse(&text).ok()) {
+        Some(value) => hand_over(found, &value, out),
+        None => out.refuse(found.at, "an event of Tracee that cannot be read", found.raw),
+    }
+}
+
+fn hand_over(found: &Found<'_>, value: &Value, out: &mut dyn Intake) {
+    let stated = json::at(value, &["timestamp"]);
     let is_absolute = |time: &&Value| time.as_i64().is_none_or(|number| number >= EARLIEST);
     let own = stated.filter(is_absolute).and_then(json::time);
     let Some(time) = own.or(found.around.time) else {
         let why = "no time: timestamp is not in nanoseconds since 1970";
         return out.refuse(found.at, why, found.raw);
     };
-    let record = Record { value: found.value, time };
+    let record = Record { value, own: found.value, time };
     out.event(&Event {
         source: NAME,
         time,
@@ -93,7 +110,10 @@ fn emit(found: &Found<'_>, out: &mut dyn Intake) {
 
 /// One event.
 struct Record<'v> {
+    /// In the older structure.
     value: &'v Value,
+    /// As it stands there.
+    own: &'v Value,
     time: Time,
 }
 
@@ -230,7 +250,9 @@ impl Body for Record<'_> {
     }
 
     fn field(&self, name: &str, each: &mut dyn FnMut(Scalar<'_>) -> bool) {
-        if json::present(self.value, name) {
+        if json::present(self.own, name) {
+            json::visit(self.own, name, each);
+        } else if json::present(self.value, name) {
             json::visit(self.value, name, each);
         } else if let Some(value) = name.strip_prefix("args.").and_then(|n| self.argument(n)) {
             json::visit(value, "", each);
@@ -240,7 +262,8 @@ impl Body for Record<'_> {
     }
 
     fn has(&self, name: &str) -> bool {
-        json::present(self.value, name)
+        json::present(self.own, name)
+            || json::present(self.value, name)
             || name.strip_prefix("args.").is_some_and(|name| self.argument(name).is_some())
             || self.deed().sigma(name).is_some()
     }

@@ -1,16 +1,18 @@
-//! `host.wazuh`: alerts of Wazuh in JSON, and its archives of all events.
+//! `host.wazuh`: alerts of Wazuh in JSON and as text, and its archives of all events.
+
+mod plain;
 
 use std::borrow::Cow;
 
 use frame::Input;
 use model::seam::About;
 use model::seam::source::{Intake, Likeness, LogSource, ReadSettings, Source};
-use model::{Body, Entity, Event, Outcome, Time};
+use model::{Body, Entity, Event, Outcome, Position, Time};
 use ocsf::{Class, Flat, Scalar};
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
-use super::deed::{Deed, End, File, Finding, LINUX, LIST_MAX, Process, Text};
 use crate::aws::shared::is_ip;
+use crate::host::deed::{Deed, End, File, Finding, LINUX, LIST_MAX, Process, Text};
 use crate::json;
 use crate::nested::{self, Found, Kind};
 
@@ -30,7 +32,7 @@ impl Source for Wazuh {
     fn about(&self) -> &'static About {
         &About {
             name: NAME,
-            line: "Wazuh alerts and archives in JSON, with file integrity and ATT&CK",
+            line: "Wazuh alerts (JSON and alerts.log) and archives, with file integrity and ATT&CK",
             spec: "https://documentation.wazuh.com/current/user-manual/manager/event-logging.html",
         }
     }
@@ -44,10 +46,13 @@ impl Source for Wazuh {
     }
 
     fn recognise(&self, sample: &[u8]) -> Likeness {
-        nested::recognise(sample, &KIND)
+        if plain::is_ours(sample) { Likeness::Name } else { nested::recognise(sample, &KIND) }
     }
 
     fn read(&self, input: &mut Input<'_>, _: &ReadSettings, out: &mut dyn Intake) {
+        if plain::is_ours(input.sample()) {
+            return plain::read(input, out);
+        }
         nested::read(input, &KIND, out);
     }
 }
@@ -66,17 +71,21 @@ fn emit(found: &Found<'_>, out: &mut dyn Intake) {
     let Some(time) = told.and_then(json::time).or(found.around.time) else {
         return out.refuse(found.at, "timestamp cannot be read as a time", found.raw);
     };
-    let record = Record { value: found.value, time };
+    hand_over(found.value, time, found.raw, found.at, out);
+}
+
+fn hand_over(value: &Value, time: Time, raw: &str, at: Position, out: &mut dyn Intake) {
+    let record = Record { value, time };
     out.event(&Event {
         source: NAME,
         time,
         // `id` is a place in a log of the manager's, which others may share.
         uid: None,
-        at: found.at,
+        at,
         outcome: record.outcome(),
         credential: None,
         address: record.address(),
-        raw: found.raw,
+        raw,
         body: &record,
     });
 }
