@@ -66,7 +66,9 @@ fn read(texts: &[(String, String)]) -> Collection {
     let part = texts.len().div_ceil(threads).max(PART_MIN);
     let read = |texts: &[(String, String)]| {
         let mut collection = Collection::default();
-        texts.iter().for_each(|(file, text)| collection.read(file, text));
+        for (file, text) in texts {
+            collection.read(file, text);
+        }
         collection
     };
     std::thread::scope(|scope| {
