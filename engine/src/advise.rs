@@ -53,7 +53,7 @@ pub(crate) fn recommend(
         let touched = pick(&[EntityKind::Role, EntityKind::User], &[Part::Affected]);
         add("review_permissions", "R2", touched);
     }
-    if crate::verdicts::kind(findings).is_some() {
+    if crate::verdicts::kind(findings) == Some("sql_injection") {
         add("bind_parameters", "R2", pick(&[EntityKind::Url], &[Part::Affected]));
         add("treat_data_as_lost", "R1", pick(&[EntityKind::Database], &[Part::Affected]));
     }

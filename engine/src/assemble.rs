@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::Severity;
-use model::incident::{Gap, Incident, Involved};
+use model::incident::{Gap, Incident, Involved, Recommendation};
 use model::seam::report::Language;
 use model::{Assets, Effect, EntityKind, Finding, Id, Step, Time};
 use rustc_hash::FxHashMap;
@@ -65,7 +65,7 @@ pub(crate) fn suspect<'m>(
     let risk = risk(&findings);
     let trails: Vec<&Trail> = trails(&group, from.trails).collect();
     let proven = trails.iter().any(|trail| trail.is_proven());
-    if risk < INCIDENT_RISK_MIN && !proven {
+    if risk < INCIDENT_RISK_MIN && !proven && !verdicts::is_campaign(&findings) {
         return None;
     }
     let intruder = Intruder::of(&findings, from.index, from.assets);
@@ -86,7 +86,9 @@ fn trails<'t>(group: &[usize], trails: &'t [Trail]) -> impl Iterator<Item = &'t 
 /// Whether a group weighs enough to be an incident.
 pub(crate) fn weighs(group: &[usize], findings: &[Finding], all: &[Trail]) -> bool {
     let findings: Vec<&Finding> = group.iter().filter_map(|at| findings.get(*at)).collect();
-    risk(&findings) >= INCIDENT_RISK_MIN || trails(group, all).any(Trail::is_proven)
+    risk(&findings) >= INCIDENT_RISK_MIN
+        || verdicts::is_campaign(&findings)
+        || trails(group, all).any(Trail::is_proven)
 }
 
 impl Suspect<'_> {
@@ -153,7 +155,7 @@ impl Suspect<'_> {
         let assets = from.assets;
         let facts = Facts { findings, grants: &grants, steps: &steps, language, assets };
         let entities = self.entities(&facts, damage::hit(&deeds, recalled));
-        let actions = advise::recommend(from.language, &entities, findings, &grants);
+        let recommendations = self.recommendations(language, &entities, &grants);
         let claims = || self.chapters.iter().map(|chapter| &chapter.claims);
         let mut impact = facts.impact();
         impact.extend(damage::counted(&deeds, recalled, language));
@@ -188,7 +190,7 @@ impl Suspect<'_> {
             techniques: techniques(findings, &steps),
             impact,
             gaps,
-            recommendations: chapters::advise(actions, &self.chapters),
+            recommendations,
             entities,
             steps,
             findings: self.group.clone(),
@@ -213,8 +215,30 @@ impl Suspect<'_> {
         gaps
     }
 
+    /// What to do: what would stop it comes last, as it only helps against the next.
+    fn recommendations(
+        &self,
+        language: Language,
+        entities: &[Involved],
+        grants: &[&Issued],
+    ) -> Vec<Recommendation> {
+        let mut actions = advise::recommend(language, entities, &self.findings, grants);
+        actions.retain(|action| !(self.is_light() && action.id == "block_address"));
+        let mut all = chapters::advise(actions, &self.chapters);
+        all.extend(verdicts::blocks(&self.findings, language));
+        all
+    }
+
+    /// Whether it is told only because somebody tried: it is low, and nobody needs to act.
+    fn is_light(&self) -> bool {
+        self.risk < INCIDENT_RISK_MIN && !self.proven
+    }
+
     fn severity(&self, outcome: Effect) -> Option<Severity> {
         let worst = self.findings.iter().map(|f| f.severity()).max()?;
+        if self.is_light() {
+            return Some(Severity::Low);
+        }
         let damage = self.proven && outcome == Effect::Impact;
         let by_risk =
             if self.risk >= CRITICAL_RISK || damage { Severity::Critical } else { Severity::High };

@@ -305,14 +305,10 @@ pub(crate) fn cause_by_credential(
 }
 
 pub(crate) fn instances(language: Language, count: usize) -> String {
-    match language {
-        Language::English => {
-            format!("{count} instances were started with the intruder's credentials.")
-        }
-        Language::Japanese => {
-            format!("侵入者の認証情報で EC2 インスタンスが {count} 台起動された。")
-        }
+    if language == Language::Japanese {
+        return format!("侵入者の認証情報で EC2 インスタンスが {count} 台起動された。");
     }
+    format!("{count} instances were started with the intruder's credentials.")
 }
 
 /// Why findings belong together.
@@ -378,6 +374,7 @@ pub(crate) fn title(
         "sql_injection" => {
             ("Database read by SQL injection", "SQL インジェクションによるデータベースの読み出し")
         }
+        "web_attack" => ("Attacks on a web application", "Web アプリケーションへの攻撃"),
         "host_compromise" => ("Server compromised", "サーバーへの侵入"),
         "spam" => ("Server compromised to send mail", "サーバーへの侵入とメールの不正送信"),
         "credential_theft" => {

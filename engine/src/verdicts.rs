@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::{Detail, RuleKind, Taken};
-use model::incident::{Claim, Impact};
+use model::incident::{Claim, Impact, Recommendation};
 use model::seam::report::Language;
 use model::text::printable;
 use model::{Effect, Finding, Time};
@@ -24,9 +24,37 @@ fn injections<'f>(findings: &[&'f Finding]) -> Vec<(&'f Finding, &'f Detail)> {
     all
 }
 
+/// Blocks that an incident names.
+const BLOCKS_MAX: usize = 6;
+
 /// The kind of incident, if a verdict says it.
 pub(crate) fn kind(findings: &[&Finding]) -> Option<&'static str> {
-    (!injections(findings).is_empty()).then_some("sql_injection")
+    if !injections(findings).is_empty() {
+        return Some("sql_injection");
+    }
+    let tried = findings.iter().all(|finding| finding.effect == Effect::Attempt);
+    (tried && is_campaign(findings)).then_some("web_attack")
+}
+
+/// Whether somebody's attempts on a web application are told as a whole.
+pub(crate) fn is_campaign(findings: &[&Finding]) -> bool {
+    let told = |f: &&&Finding| matches!(f.rule.kind, RuleKind::Web | RuleKind::Sqli);
+    findings.iter().filter(told).any(|finding| finding.detail.is_some())
+}
+
+/// What would have stopped it, with what it would have cost.
+pub(crate) fn blocks(findings: &[&Finding], language: Language) -> Vec<Recommendation> {
+    let at = usize::from(language == Language::Japanese);
+    let mut out: Vec<Recommendation> = Vec::new();
+    for block in findings.iter().filter_map(|f| f.detail.as_ref()).flat_map(|d| &d.blocks) {
+        let of = |words: &[String; 2]| words.get(at).cloned().unwrap_or_default();
+        let (text, why) = (of(&block.text), of(&block.why));
+        if out.len() < BLOCKS_MAX && out.iter().all(|known| known.text != text) {
+            let (targets, tier) = (block.targets.clone(), block.tier);
+            out.push(Recommendation { id: block.id, text, targets, tier, why });
+        }
+    }
+    out
 }
 
 /// The request that worked first.

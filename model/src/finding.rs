@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::entity::Entity;
+use crate::entity::{Entity, EntityKind};
 use crate::id::Id;
 use crate::record::Position;
 use crate::seam::report::Language;
@@ -215,6 +215,27 @@ pub struct Detail {
     pub door: Option<[String; 2]>,
     /// What was read out: tables, how many rows at least, and whether that is all.
     pub taken: Option<Taken>,
+    /// What would have stopped it, the narrowest first.
+    pub blocks: Vec<Block>,
+}
+
+/// A block that would have stopped a campaign. It is advice: nothing is blocked by it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// A stable slug of the action.
+    pub id: &'static str,
+    /// How far it can be undone, as [`crate::incident::Recommendation::tier`] says.
+    pub tier: &'static str,
+    /// What to do, in English and Japanese.
+    pub text: [String; 2],
+    /// What it would have stopped and hit, in English and Japanese.
+    pub why: [String; 2],
+    /// On what.
+    pub targets: Vec<(EntityKind, String)>,
+    /// Honest requests or clients of the same logs that it would have hit.
+    pub cost: u64,
+    /// Of how many.
+    pub of: u64,
 }
 
 /// Data that left.

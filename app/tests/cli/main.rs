@@ -24,6 +24,7 @@ mod rules;
 mod sample;
 mod simulated;
 mod stories;
+mod web;
 
 use std::path::{Path, PathBuf};
 use std::process::Output;

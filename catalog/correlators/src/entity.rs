@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use model::finding::RuleKind;
 use model::incident::{Link, Reason};
 use model::seam::About;
 use model::seam::correlator::Correlator;
@@ -31,7 +32,7 @@ impl Correlator for SameEntity {
         let mut by_entity: BTreeMap<(EntityKind, &str), Vec<usize>> = BTreeMap::new();
         for (at, finding) in findings.iter().enumerate() {
             // Context joins a story by its credential only: many good calls come from one office.
-            if finding.severity() < Severity::Medium {
+            if finding.severity() < Severity::Medium && !is_campaign(finding) {
                 continue;
             }
             for entity in finding.entities.iter().filter(|e| joins(e)) {
@@ -40,6 +41,11 @@ impl Correlator for SameEntity {
         }
         by_entity.into_iter().flat_map(|(key, at)| links(findings, key, &at)).collect()
     }
+}
+
+/// Whether a finding tells all that one client tried on a web application.
+fn is_campaign(finding: &Finding) -> bool {
+    matches!(finding.rule.kind, RuleKind::Web | RuleKind::Sqli) && finding.detail.is_some()
 }
 
 /// Whether two findings about this entity may belong together because of it.

@@ -270,5 +270,6 @@ fn detail(it: &Issuer, grant: &Grant) -> Detail {
         ),
         door: None,
         taken: None,
+        blocks: Vec::new(),
     }
 }

@@ -1,10 +1,10 @@
 //! Copies: one request that several logs tell of is one attempt.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 use model::Precision;
 
+use super::block::is_outside;
 use super::marks::Try;
 
 /// Two logs tell of one request within this time, in nanoseconds.
@@ -29,15 +29,6 @@ pub fn once(tries: Vec<Try>) -> Vec<Try> {
 fn log(one: &Try) -> Log {
     let seconds = one.time.precision == Precision::Seconds;
     (one.source.clone(), seconds, one.client.is_empty())
-}
-
-/// Whether a client is one of the internet: behind a load balancer all come from inside.
-fn is_outside(client: &str) -> bool {
-    match client.parse::<IpAddr>() {
-        Ok(IpAddr::V4(ip)) => !(ip.is_private() || ip.is_loopback() || ip.is_link_local()),
-        Ok(IpAddr::V6(ip)) => !(ip.is_loopback() || ip.is_unique_local()),
-        Err(_) => false,
-    }
 }
 
 /// The log that names most clients of the internet leads; what another has of the same moment is

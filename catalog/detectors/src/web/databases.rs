@@ -91,6 +91,14 @@ fn finding(web: &Web, by: &str, all: &[(&Said, Features)]) -> Option<Joined> {
         last: all.last()?.0.time,
         count: all.len() as u64,
         marks: of_best.take(CITED_MAX).collect(),
-        detail: Some(Detail { reached, confidence: 0.8, text, text_ja, door: None, taken }),
+        detail: Some(Detail {
+            reached,
+            confidence: 0.8,
+            text,
+            text_ja,
+            door: None,
+            taken,
+            blocks: Vec::new(),
+        }),
     })
 }

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use sqli::Dialect;
 
 use super::class::Class;
+use super::known::{Known, Shared};
 use super::watch::Watch;
 
 const ABOUT: About = About {
@@ -34,6 +35,10 @@ pub struct Web {
     rules: Vec<(Arc<Rule>, Arc<Rule>)>,
     pub(super) scan: Arc<Rule>,
     pub(super) statements: Arc<Rule>,
+    /// Logins: guessed at, and a guess that was right.
+    logins: (Arc<Rule>, Arc<Rule>),
+    /// What the judges of all threads counted.
+    pub(super) known: Shared,
 }
 
 impl Web {
@@ -49,6 +54,8 @@ impl Web {
             kinds: kinds.collect(),
             rules: Class::ALL.iter().map(|class| rules(*class)).collect(),
             scan: Arc::new(scan),
+            logins: logins(),
+            known: Shared::default(),
             statements: Arc::new(Rule {
                 kind: RuleKind::Sqli,
                 ..rule("web.sqli.statements", statements, "T1190", true)
@@ -64,6 +71,11 @@ impl Web {
     pub(super) fn rule(&self, class: Class, effect: Effect) -> Option<&Arc<Rule>> {
         let (tried, worked) = self.rules.get(class as usize)?;
         Some(if effect == Effect::Attempt { tried } else { worked })
+    }
+
+    /// The rule of guessed logins for what was shown.
+    pub(super) fn login(&self, effect: Effect) -> &Arc<Rule> {
+        if effect == Effect::Attempt { &self.logins.0 } else { &self.logins.1 }
     }
 }
 
@@ -93,6 +105,18 @@ fn rules(class: Class) -> (Arc<Rule>, Arc<Rule>) {
     (make("tried", ("tried", "の試み"), false), make("worked", ("that worked", "の成功"), true))
 }
 
+fn logins() -> (Arc<Rule>, Arc<Rule>) {
+    let tried = ("Passwords guessed at a login", "ログインへのパスワード推測");
+    let worked = ("Login after guessed passwords", "パスワード推測後のログイン成功");
+    let of = |id, names, worked| Rule {
+        severity: if worked { Severity::High } else { Severity::Medium },
+        effect: if worked { Effect::Success } else { Effect::Attempt },
+        tactics: vec!["credential-access".to_owned()],
+        ..rule(id, names, "T1110", worked)
+    };
+    (Arc::new(of("web.login.tried", tried, false)), Arc::new(of("web.login.worked", worked, true)))
+}
+
 fn rule(id: &str, (title, japanese): (&str, &str), technique: &str, worked: bool) -> Rule {
     Rule {
         id: id.to_owned(),
@@ -116,7 +140,7 @@ impl Detector for Web {
     }
 
     fn judge(&self) -> Box<dyn Judge + '_> {
-        Box::new(Watch { web: self })
+        Box::new(Watch { web: self, known: Known::default() })
     }
 
     fn join(&self, marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {

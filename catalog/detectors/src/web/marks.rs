@@ -20,6 +20,8 @@ pub struct Try {
     /// 0 if the log does not say.
     pub status: i64,
     pub bytes: i64,
+    /// How long the answer took, in milliseconds; -1 if the log does not say.
+    pub took: i64,
     /// Something before the application stopped it.
     pub blocked: bool,
     /// Whether it is an attack by itself, not only a fragment of one.
@@ -49,6 +51,34 @@ pub struct Said {
 pub const STATEMENT: u32 = 100;
 /// The mark's number for pages that are not there.
 pub const MISSING: u32 = 101;
+/// The mark's number for logins.
+pub const LOGIN: u32 = 102;
+/// The mark's number for requests under a scanner's name.
+pub const AGENT: u32 = 103;
+
+/// A login that was sent.
+#[derive(Clone, Debug)]
+pub struct Login {
+    pub client: String,
+    pub path: String,
+    pub status: i64,
+    pub bytes: i64,
+}
+
+impl Login {
+    /// The note of a login.
+    pub fn note(self) -> Note {
+        Note { texts: vec![self.client, self.path], numbers: vec![self.status, self.bytes] }
+    }
+
+    /// The login of a mark.
+    pub fn of(marked: &Marked) -> Option<Login> {
+        let note = marked.mark.note.as_ref().filter(|_| marked.mark.rule == LOGIN)?;
+        let text = |at: usize| note.texts.get(at).cloned().unwrap_or_default();
+        let number = |at: usize| note.numbers.get(at).copied().unwrap_or_default();
+        Some(Login { client: text(0), path: text(1), status: number(0), bytes: number(1) })
+    }
+}
 
 impl Try {
     /// The note of an attack.
@@ -66,6 +96,7 @@ impl Try {
                 self.status,
                 self.bytes,
                 i64::from(self.blocked) | i64::from(self.sure) << 1,
+                self.took,
             ],
         }
     }
@@ -90,6 +121,7 @@ impl Try {
             bytes: number(1),
             blocked: number(2) & 1 != 0,
             sure: number(2) & 2 != 0,
+            took: number(3),
         })
     }
 }

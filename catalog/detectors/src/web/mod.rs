@@ -3,15 +3,20 @@
 //! Judges mark attacks and telling statements event by event; at the end attempts are joined to
 //! the statements they became, and told by client and method.
 
+mod behaviour;
+mod block;
 mod campaign;
 mod class;
 mod copies;
 mod databases;
 pub mod decode;
 mod detector;
+mod known;
 mod marks;
+mod pages;
 mod prefilter;
 mod request;
+mod statistics;
 mod tell;
 mod text;
 mod verdict;

@@ -55,6 +55,62 @@ const HEADER_SIGNS: &[&str] = &[
     "169.254",
 ];
 
+/// Names under which scanners ask, as their makers wrote them.
+const SCANNERS: &[&str] = &[
+    "sqlmap",
+    "nikto",
+    "nmap",
+    "masscan",
+    "zgrab",
+    "nuclei",
+    "gobuster",
+    "dirbuster",
+    "dirb/",
+    "wpscan",
+    "havij",
+    "acunetix",
+    "netsparker",
+    "invicti",
+    "arachni",
+    "w3af",
+    "openvas",
+    "nessus",
+    "qualys",
+    "feroxbuster",
+    "ffuf",
+    "wfuzz",
+    "fuzz faster",
+    "joomscan",
+    "whatweb",
+    "skipfish",
+    "wapiti",
+    "vega/",
+    "jorgee",
+    "zmeu",
+    "morfeus",
+    "dirsearch",
+    "commix",
+    "hydra",
+    "httpx -",
+    "l9explore",
+    "l9tcpid",
+    "leakix",
+    "interactsh",
+    "burpcollaborator",
+    "appscan",
+    "webinspect",
+    "xray/",
+    "katana",
+    "paros",
+];
+
+static AGENTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| matcher(SCANNERS));
+
+/// Whether an agent names itself as a scanner.
+pub fn is_scanner(agent: &str) -> bool {
+    AGENTS.as_ref().is_some_and(|matcher| matcher.is_match(agent))
+}
+
 static MATCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| matcher(SIGNS));
 static HEADERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| matcher(HEADER_SIGNS));
 

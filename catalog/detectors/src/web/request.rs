@@ -178,6 +178,8 @@ fn is_of_paths(class: Class, path: &str) -> bool {
     match class {
         Class::Sqli => SIGNS.iter().any(|sign| path.contains(sign)),
         Class::Ssrf | Class::Header => false,
+        // The name of a file that is not for visitors is a class of its own.
+        Class::Traversal => ["..", "%2e", "%c0", "://", "%00"].iter().any(|s| path.contains(s)),
         _ => true,
     }
 }

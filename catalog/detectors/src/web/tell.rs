@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write};
 
-use model::Reached;
 use model::finding::Effect;
 use model::finding::Taken;
 use model::text::printable;
+use model::{Reached, Time};
 use sqli::{Feature, features, language, tables};
 
 use super::campaign::Member;
@@ -191,5 +191,33 @@ pub fn scan(count: u64, pages: usize) -> (String, String) {
     (
         format!("{count} requests for {pages} pages that are not there; attempted, failed"),
         format!("存在しないページ {pages} 種への要求 {count} 件。試みのみで失敗"),
+    )
+}
+
+/// Logins that were guessed at, and when one was right.
+pub fn guesses(client: &str, path: &str, count: usize, through: Option<Time>) -> (String, String) {
+    let (client, path) = (piece(client), piece(path));
+    let mut en = format!("{client}: {count} logins on {path}");
+    let mut ja = format!("{client}：{path} へのログイン {count} 件");
+    if let Some(time) = through {
+        say(&mut en, format_args!("; one after many refused was answered otherwise at {time}"));
+        say(&mut ja, format_args!("。多数の拒否の後、{time} に異なる応答（成功の可能性）"));
+    } else {
+        en.push_str("; attempted, failed as far as the logs show");
+        ja.push_str("。記録で見る限り、試みのみで失敗");
+    }
+    (en, ja)
+}
+
+/// Logins that were guessed at from many places.
+pub fn spread(path: &str, clients: usize, count: usize) -> (String, String) {
+    let path = piece(path);
+    (
+        format!(
+            "{count} refused logins on {path} from {clients} clients that had no other; attempted, failed"
+        ),
+        format!(
+            "{path} への拒否されたログイン {count} 件（クライアント {clients} 個、成功なし）。試みのみで失敗"
+        ),
     )
 }

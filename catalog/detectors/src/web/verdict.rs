@@ -6,7 +6,10 @@ use model::Reached;
 use sqli::{Dialect, Feature, Kind, Verdict, features, language, lex, tables, taint};
 
 use super::class::Class;
+use super::known::Known;
 use super::marks::{Said, Try};
+use super::pages::Pages;
+use super::statistics::Shown;
 
 /// Pairs of a value and a statement that are compared.
 const PAIRS_MAX: usize = 4_000_000;
@@ -36,7 +39,7 @@ struct Statement<'s> {
 
 /// The verdicts of all attempts, in their order; the offset of the databases' clock in
 /// nanoseconds; and how many pairs were not compared.
-pub fn verdicts(tries: &[Try], said: &[Said]) -> (Vec<Judged>, i64, usize) {
+pub fn verdicts(tries: &[Try], said: &[Said], known: &Known) -> (Vec<Judged>, i64, usize) {
     let statements = distinct(said);
     let (found, lost) = matches(tries, &statements);
     let offset = offset(tries, &statements, &found);
@@ -52,10 +55,20 @@ pub fn verdicts(tries: &[Try], said: &[Said]) -> (Vec<Judged>, i64, usize) {
     let seen: BTreeSet<&str> =
         tries.iter().filter(|one| of(one).is_some()).map(|one| one.path.as_str()).collect();
     let answers = Answers::of(tries);
+    let shown = Shown::of(tries);
+    let pages = Pages::of(tries);
     let judged = tries.iter().map(|one| match of(one) {
         Some((statement, verdict)) => by_statement(one, statement, verdict, &answers),
-        None if one.class == Class::Sqli && !seen.contains(one.path.as_str()) => answers.judge(one),
-        None => by_status(one),
+        None if one.class == Class::Sqli && !seen.contains(one.path.as_str()) => {
+            let judged = answers.judge(one);
+            // What took as long, or was as long, as asked for has run, whatever was answered.
+            if judged.reached < Reached::Executed && !one.blocked && shown.ran(one) {
+                Judged { reached: Reached::Executed, confidence: 0.85, statement: None }
+            } else {
+                judged
+            }
+        }
+        None => pages.judge(one, known),
     });
     (judged.collect(), offset, lost)
 }
@@ -248,7 +261,7 @@ fn is_refusal(status: i64) -> bool {
 }
 
 /// The verdict where nothing but the answer's number is known.
-fn by_status(one: &Try) -> Judged {
+pub fn by_status(one: &Try) -> Judged {
     let (reached, confidence) = match one.status {
         _ if one.blocked => (Reached::Blocked, 0.99),
         status if is_refusal(status) || status == 404 => (Reached::Rejected, 0.8),

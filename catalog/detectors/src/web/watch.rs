@@ -7,8 +7,9 @@ use smallvec::SmallVec;
 use sqli::{Dialect, Feature, features};
 
 use super::detector::{Kind, Web};
-use super::marks::{MISSING, STATEMENT, Said, Try};
-use super::prefilter::worth_header;
+use super::known::{Known, page};
+use super::marks::{AGENT, LOGIN, Login, MISSING, STATEMENT, Said, Try};
+use super::prefilter::{is_scanner, worth_header};
 use super::request::{judge, judge_header};
 use super::text::cut;
 
@@ -20,12 +21,21 @@ const PATH_MAX: usize = 512;
 /// One thread's judge.
 pub struct Watch<'w> {
     pub web: &'w Web,
+    pub known: Known,
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut shared) = self.web.known.lock() {
+            shared.merge(std::mem::take(&mut self.known));
+        }
+    }
 }
 
 impl Judge for Watch<'_> {
     fn observe(&mut self, event: &Event<'_>, out: &mut dyn Findings) {
         match self.web.kind(event.source) {
-            Some(Kind::Web) => request(event, out),
+            Some(Kind::Web) => request(event, &mut self.known, out),
             Some(Kind::Database(dialect)) => statement(event, dialect, out),
             None => {}
         }
@@ -67,7 +77,7 @@ fn place(target: &str) -> &str {
 const HEADERS: &[(&str, &str)] =
     &[("cs-user-agent", "user-agent"), ("cs-referer", "referer"), ("cs-cookie", "cookie")];
 
-fn request(event: &Event<'_>, out: &mut dyn Findings) {
+fn request(event: &Event<'_>, known: &mut Known, out: &mut dyn Findings) {
     let Some(target) = text(event, "cs-uri").or_else(|| text(event, "cs-uri-query")) else {
         return;
     };
@@ -83,10 +93,19 @@ fn request(event: &Event<'_>, out: &mut dyn Findings) {
             attacks.extend(judge_header(header, &value).into_iter().filter(|a| a.sure));
         }
     }
+    let bytes = number(event, "sc-bytes");
+    // JSON and text of the same requests are two logs.
+    let shape = if event.raw.starts_with('{') { "json" } else { "text" };
+    let source = format!("{} {shape}", event.source);
+    let attacked = attacks.iter().any(|attack| attack.sure);
+    known.asked(super::text::hash(client), attacked, status >= 400);
+    logins(event, (&method, place(&target), client), (status, bytes), out);
     if attacks.is_empty() {
+        if (200..300).contains(&status) && bytes > 0 {
+            known.answered(page(&source, place(&target)), bytes);
+        }
         return;
     }
-    let bytes = number(event, "sc-bytes");
     let blocked = event.source == "aws.waf" && event.outcome == Outcome::Failure;
     let place = place(&target);
     for attack in attacks {
@@ -104,8 +123,8 @@ fn request(event: &Event<'_>, out: &mut dyn Findings) {
             bytes,
             blocked,
             sure: attack.sure,
-            // JSON and text of the same requests are two logs.
-            source: format!("{} {}", event.source, cut(event.raw, 1)),
+            source: source.clone(),
+            took: took(event),
         };
         mark(event, class as u32, Some(Box::new(one.note())), SmallVec::new(), out);
     }
@@ -121,9 +140,57 @@ fn mark(
     out.mark(event, Mark { rule, effect: Effect::Attempt, keys, note });
 }
 
+/// How long the answer took, in milliseconds; -1 if the log does not say.
+fn took(event: &Event<'_>) -> i64 {
+    let millis = |text: String| {
+        let seconds = text.contains('.');
+        let number: f64 = text.parse().ok()?;
+        Some(if seconds { (number * 1000.0) as i64 } else { number as i64 })
+    };
+    ["time-taken", "target_processing_time"]
+        .iter()
+        .find_map(|name| millis(text(event, name)?))
+        .unwrap_or(-1)
+}
+
+/// Words in paths of logins.
+const LOGINS: &[&str] = &[
+    "login",
+    "signin",
+    "sign-in",
+    "sign_in",
+    "logon",
+    "xmlrpc.php",
+    "/auth",
+    "/session",
+    "/token",
+];
+
+/// A login that was sent, or a request under a scanner's name.
+fn logins(
+    event: &Event<'_>,
+    (method, path, client): (&str, &str, &str),
+    (status, bytes): (i64, i64),
+    out: &mut dyn Findings,
+) {
+    if client.is_empty() {
+        return;
+    }
+    let small = || path.to_ascii_lowercase();
+    if method == "POST" && LOGINS.iter().any(|word| small().contains(word)) {
+        let (client, path) = (client.to_owned(), path.to_owned());
+        let login = Login { client, path, status, bytes };
+        mark(event, LOGIN, Some(Box::new(login.note())), SmallVec::new(), out);
+    }
+    if text(event, "cs-user-agent").is_some_and(|agent| is_scanner(&agent)) {
+        let key = (super::behaviour::key(client), super::text::hash(path));
+        mark(event, AGENT, None, SmallVec::from_buf([key]), out);
+    }
+}
+
 /// A page that is not there, or not for this client: many of them make a scanner.
 fn missing(event: &Event<'_>, client: &str, path: &str, out: &mut dyn Findings) {
-    let key = (super::text::hash(client), super::text::hash(path));
+    let key = (super::behaviour::key(client), super::text::hash(path));
     mark(event, MISSING, None, SmallVec::from_buf([key]), out);
 }
 
