@@ -17,6 +17,8 @@ pub struct Arguments {
 pub enum Verb {
     /// Read logs and say what an intruder did
     Investigate(Box<Investigate>),
+    /// Show the evidence chain of an incident, or why something is not in it
+    Explain(Box<Explain>),
     /// List the kinds of log that can be read, or explain what a file was taken for
     Sources(Sources),
     /// List, check, test and explain rules
@@ -118,6 +120,44 @@ pub struct Investigate {
     pub lang: Lang,
     /// Format of the result: text, attack-flow, csv, html, json, jsonl, markdown,
     /// navigator, ocsf, sarif, stix, timesketch
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: String,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  yagura explain 1 examples/stolen-key
+  yagura explain 1 --step 3 examples/stolen-key
+  yagura explain 1 --why-not 192.0.2.15 examples/stolen-key
+  yagura investigate --format json -o result.json logs/; yagura explain 1 result.json
+
+Exit codes: 0 told, 1 the entity is not in the incident (--why-not), 2 error.")]
+pub struct Explain {
+    /// The incident: its number in the report, or the start of its id
+    #[arg(value_name = "INCIDENT")]
+    pub incident: String,
+    /// The logs again, or one result of `investigate --format json`
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<String>,
+    /// Only this step, with all that led to it and its records
+    #[arg(long, value_name = "N")]
+    pub step: Option<usize>,
+    /// Say why this address, name or id is not in the incident (needs the logs)
+    #[arg(long, value_name = "ENTITY", conflicts_with = "step")]
+    pub why_not: Option<String>,
+    #[command(flatten)]
+    pub reading: Reading,
+    #[command(flatten)]
+    pub rules: Rules,
+    /// Hosts, networks and own addresses that logs do not name, as for investigate
+    #[arg(long, value_name = "FILE")]
+    pub assets: Option<PathBuf>,
+    /// Language of sentences
+    #[arg(long, value_enum, default_value_t = Lang::En)]
+    pub lang: Lang,
+    /// text or json
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: String,
     #[command(flatten)]

@@ -127,3 +127,11 @@ pub fn is_json(format: &str) -> Result<bool, Error> {
         }
     }
 }
+
+/// The language of sentences.
+pub fn language(lang: args::Lang) -> Language {
+    match lang {
+        args::Lang::En => Language::English,
+        args::Lang::Ja => Language::Japanese,
+    }
+}

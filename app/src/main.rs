@@ -35,6 +35,7 @@ fn main() -> ExitCode {
     };
     let result = match &arguments.verb {
         args::Verb::Investigate(options) => commands::investigate::run(options),
+        args::Verb::Explain(options) => commands::chain::run(options),
         args::Verb::Sources(options) => commands::sources::run(options),
         args::Verb::Rules(options) => commands::rules::run(options),
         args::Verb::Fleet(options) => commands::fleet::run(options),

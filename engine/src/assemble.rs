@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::Severity;
-use model::incident::{Gap, Incident, Involved, Recommendation};
+use model::incident::{Gap, Incident, Involved, Join, Recommendation};
 use model::seam::report::Language;
 use model::{Assets, Effect, EntityKind, Finding, Id, Step, Time};
 use rustc_hash::FxHashMap;
@@ -32,7 +32,7 @@ const STEPS_MAX: usize = 400;
 pub(crate) struct Suspect<'s> {
     /// The findings' numbers.
     pub(crate) group: Vec<usize>,
-    pub(crate) links: Vec<String>,
+    pub(crate) joins: Vec<Join>,
     findings: Vec<&'s Finding>,
     risk: f64,
     intruder: Intruder,
@@ -58,7 +58,7 @@ pub(crate) struct Material<'m> {
 /// Looks who is behind a group; `None` if it weighs too little to be an incident.
 pub(crate) fn suspect<'m>(
     group: Vec<usize>,
-    links: Vec<String>,
+    joins: Vec<Join>,
     from: &Material<'m>,
 ) -> Option<Suspect<'m>> {
     let findings: Vec<&Finding> = group.iter().filter_map(|at| from.findings.get(*at)).collect();
@@ -74,7 +74,7 @@ pub(crate) fn suspect<'m>(
     let led = |way: &&Portal| way.seeds().iter().any(|seed| group.binary_search(seed).is_ok());
     let ways = from.portals.iter().filter(led);
     chapters.extend(ways.map(|way| portal::chapter(way, from.language)));
-    Some(Suspect { group, links, findings, risk, intruder, chapters, proven })
+    Some(Suspect { group, joins, findings, risk, intruder, chapters, proven })
 }
 
 /// The trails that findings of a group led to.
@@ -194,7 +194,7 @@ impl Suspect<'_> {
             entities,
             steps,
             findings: self.group.clone(),
-            links: self.links.clone(),
+            joins: self.joins.clone(),
         })
     }
 

@@ -3,7 +3,7 @@
 use model::incident::Link;
 
 /// Links weaker than this do not join.
-const WEIGHT_MIN: f64 = 0.5;
+pub(crate) const WEIGHT_MIN: f64 = 0.5;
 
 /// Groups of findings (by number, ascending), in the order of their first finding.
 pub(crate) fn groups(count: usize, links: &[Link]) -> Vec<Vec<usize>> {

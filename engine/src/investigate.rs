@@ -1,9 +1,9 @@
 //! The whole run: read and judge, join, tell, cite.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::{Evidence, Severity};
-use model::incident::{Incident, Link, Reason};
+use model::incident::{Incident, Join, Link, Reason};
 use model::investigation::{Investigation, Tally};
 use model::seam::correlator::Correlator;
 use model::seam::report::Language;
@@ -187,7 +187,7 @@ fn reasons(
     groups: &[Vec<usize>],
     links: &[Link],
     language: Language,
-) -> Vec<Vec<String>> {
+) -> Vec<Vec<Join>> {
     let mut group_of = vec![0; findings];
     for (at, group) in groups.iter().enumerate() {
         for finding in group {
@@ -196,17 +196,28 @@ fn reasons(
             }
         }
     }
-    let mut reasons = vec![BTreeSet::new(); groups.len()];
-    for link in links {
+    let mut all: Vec<BTreeMap<&Reason, Join>> = vec![BTreeMap::new(); groups.len()];
+    for link in links.iter().filter(|link| link.weight >= cluster::WEIGHT_MIN) {
         let group = link.findings.first().and_then(|finding| group_of.get(*finding));
-        if let Some(reasons) = group.and_then(|at| reasons.get_mut(*at)) {
-            reasons.insert(&link.reason);
-        }
+        let Some(joins) = group.and_then(|at| all.get_mut(*at)) else { continue };
+        let join = joins.entry(&link.reason).or_insert_with(|| Join {
+            class: link.reason.class(),
+            text: tell::reason(language, &link.reason),
+            confidence: 0.0,
+            findings: Vec::new(),
+        });
+        join.confidence = join.confidence.max(link.weight);
+        join.findings.extend(&link.findings);
     }
-    let told = |all: BTreeSet<&Reason>| {
-        all.into_iter().take(REASONS_MAX).map(|reason| tell::reason(language, reason)).collect()
+    let told = |joins: BTreeMap<&Reason, Join>| {
+        let mut joins: Vec<Join> = joins.into_values().take(REASONS_MAX).collect();
+        for join in &mut joins {
+            join.findings.sort_unstable();
+            join.findings.dedup();
+        }
+        joins
     };
-    reasons.into_iter().map(told).collect()
+    all.into_iter().map(told).collect()
 }
 
 /// Every citation that a report may show.

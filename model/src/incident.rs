@@ -19,6 +19,18 @@ pub enum Reason {
     Portal(String),
 }
 
+impl Reason {
+    /// The interface's word for the class of a join.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Reason::Root(_) => "session",
+            Reason::Same(..) => "entity",
+            Reason::Trail(_) => "trail",
+            Reason::Portal(_) => "portal",
+        }
+    }
+}
+
 /// Findings that belong together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
@@ -28,6 +40,19 @@ pub struct Link {
     pub reason: Reason,
     /// How sure, between 0 and 1.
     pub weight: f64,
+}
+
+/// Why some findings of an incident belong together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Join {
+    /// A word of the interface: `session`, `entity`, `trail` or `portal`.
+    pub class: &'static str,
+    /// The sentence.
+    pub text: String,
+    /// How sure, between 0 and 1.
+    pub confidence: f64,
+    /// The findings' numbers in the sorted list, ascending.
+    pub findings: Vec<usize>,
 }
 
 /// The part an entity plays in an incident.
@@ -171,5 +196,5 @@ pub struct Incident {
     /// The findings' numbers in the sorted list.
     pub findings: Vec<usize>,
     /// Why the findings belong together.
-    pub links: Vec<String>,
+    pub joins: Vec<Join>,
 }

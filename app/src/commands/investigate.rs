@@ -1,10 +1,13 @@
 //! `yagura investigate`: read logs and say what an intruder did.
 
-use model::Error;
+use std::path::Path;
+
+use model::seam::correlator::Correlator;
 use model::seam::detector::Detector;
 use model::seam::report::{Language, Report};
+use model::{Error, Investigation, Severity};
 
-use crate::args::{Investigate, Lang};
+use crate::args::{self, Investigate};
 use crate::assemble;
 use crate::assets;
 use crate::exit::{DONE, FOUND, Failure, NOTHING};
@@ -15,45 +18,20 @@ use crate::rules;
 /// Runs the verb; gives the exit code.
 pub fn run(options: &Investigate) -> Result<u8, Failure> {
     let report = find_report(&options.format)?;
-    let assets = options.assets.as_deref().map(assets::load).transpose()?.unwrap_or_default();
-    let reading = Reading::new(&options.paths, &options.reading)?;
-    let rules = rules::load(&options.rules, &reading.sources)?;
-    let told = rules.told();
-    let counted = model::investigation::Rules {
-        loaded: rules.sigma.len() as u64,
-        failed: rules.broken() as u64,
-    };
-    let feed = feeds::Files::new(reading.paths.iter().map(Into::into));
-    let web = detectors::web::Web::new(&rules::log_sources(&reading.sources));
-    let detectors: Vec<Box<dyn Detector>> = vec![Box::new(rules.sigma), Box::new(web)];
-    let bar = Bar::new(options.output.quiet, &feed);
-    let zone = reading.settings.zone.clone();
-    let plan = engine::Plan {
-        feed: &feed,
-        forced: reading.forced(&feed)?,
-        sources: reading.sources,
-        detectors: &detectors,
-        settings: reading.settings,
-        hosts: engine::Hosts { assets: &assets, is_own_log: sources::is_host_log },
-        window: assemble::window(options.from.as_deref(), options.to.as_deref(), zone.as_ref())?,
-        threads: reading.threads,
-        progress: &bar,
-    };
-    let settings = engine::Settings {
-        correlators: correlators::ALL,
-        language: match options.lang {
-            Lang::En => Language::English,
-            Lang::Ja => Language::Japanese,
-        },
+    let language = assemble::language(options.lang);
+    let look = Look {
+        paths: &options.paths,
+        reading: &options.reading,
+        rules: &options.rules,
+        window: [options.from.as_deref(), options.to.as_deref()],
+        assets: options.assets.as_deref(),
+        language,
         min_severity: options.min_severity.into(),
         cite: report.shows_evidence(),
-        assets: &assets,
+        quiet: options.output.quiet,
     };
-    let mut investigation = engine::investigate(&plan, &settings)?;
-    bar.finish();
-    investigation.warnings.extend(told);
-    investigation.tally.rules = counted;
-    let style = assemble::style(&options.output, settings.language);
+    let investigation = look.run()?;
+    let style = assemble::style(&options.output, language);
     let written = assemble::deliver(options.output.output.as_deref(), &mut |to| {
         report.write(&investigation, style, to)
     });
@@ -72,6 +50,73 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
     let threshold = options.fail_on.into();
     let found = investigation.incidents.iter().any(|incident| incident.severity >= threshold);
     Ok(if found { FOUND } else { DONE })
+}
+
+/// What to read, and how.
+pub struct Look<'o> {
+    pub paths: &'o [String],
+    pub reading: &'o args::Reading,
+    pub rules: &'o args::Rules,
+    pub window: [Option<&'o str>; 2],
+    pub assets: Option<&'o Path>,
+    pub language: Language,
+    pub min_severity: Severity,
+    pub cite: bool,
+    pub quiet: bool,
+}
+
+impl Look<'_> {
+    /// Reads, judges and joins.
+    pub fn run(&self) -> Result<Investigation, Failure> {
+        let reading = Reading::new(self.paths, self.reading)?;
+        let rules = rules::load(self.rules, &reading.sources)?;
+        let told = rules.told();
+        let counted = model::investigation::Rules {
+            loaded: rules.sigma.len() as u64,
+            failed: rules.broken() as u64,
+        };
+        let web = detectors::web::Web::new(&rules::log_sources(&reading.sources));
+        let detectors: Vec<Box<dyn Detector>> = vec![Box::new(rules.sigma), Box::new(web)];
+        let mut investigation = self.judged(reading, &detectors, correlators::ALL)?;
+        investigation.warnings.extend(told);
+        investigation.tally.rules = counted;
+        Ok(investigation)
+    }
+
+    /// The same with other judges.
+    pub fn judged(
+        &self,
+        reading: Reading,
+        detectors: &[Box<dyn Detector>],
+        correlators: &[&dyn Correlator],
+    ) -> Result<Investigation, Failure> {
+        let assets = self.assets.map(assets::load).transpose()?.unwrap_or_default();
+        let feed = feeds::Files::new(reading.paths.iter().map(Into::into));
+        let bar = Bar::new(self.quiet, &feed);
+        let zone = reading.settings.zone.clone();
+        let [from, to] = self.window;
+        let plan = engine::Plan {
+            feed: &feed,
+            forced: reading.forced(&feed)?,
+            sources: reading.sources,
+            detectors,
+            settings: reading.settings,
+            hosts: engine::Hosts { assets: &assets, is_own_log: sources::is_host_log },
+            window: assemble::window(from, to, zone.as_ref())?,
+            threads: reading.threads,
+            progress: &bar,
+        };
+        let settings = engine::Settings {
+            correlators,
+            language: self.language,
+            min_severity: self.min_severity,
+            cite: self.cite,
+            assets: &assets,
+        };
+        let investigation = engine::investigate(&plan, &settings)?;
+        bar.finish();
+        Ok(investigation)
+    }
 }
 
 fn find_report(name: &str) -> Result<&'static dyn Report, Error> {

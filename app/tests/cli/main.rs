@@ -14,6 +14,7 @@ mod bad_input;
 mod corpus;
 mod custom_formats;
 mod disguised;
+mod explain;
 mod fleet;
 mod gate;
 mod gate_corpus;

@@ -15,9 +15,9 @@ pub const KIND: &dyn Correlator = &SameEntity;
 struct SameEntity;
 
 /// Findings further apart than this share an address by chance. Nanoseconds: 24 hours.
-const REACH: i64 = 24 * 3600 * 1_000_000_000;
+pub(crate) const REACH: i64 = 24 * 3600 * 1_000_000_000;
 /// An address from which more callers than this act is a hub (a proxy, an office): it says little.
-const HUB_CALLERS_MAX: usize = 4;
+pub(crate) const HUB_CALLERS_MAX: usize = 4;
 
 impl Correlator for SameEntity {
     fn about(&self) -> &'static About {
@@ -49,7 +49,7 @@ fn is_campaign(finding: &Finding) -> bool {
 }
 
 /// Whether two findings about this entity may belong together because of it.
-fn joins(entity: &Entity<'_>) -> bool {
+pub(crate) fn joins(entity: &Entity<'_>) -> bool {
     match entity.kind {
         EntityKind::Ip => entity.role == Role::Actor,
         // Services act for many: that the same one did two things joins nothing.
@@ -62,7 +62,7 @@ fn joins(entity: &Entity<'_>) -> bool {
 }
 
 /// Whether a principal is AWS itself: a service, or a role that a service acts in.
-fn is_service(principal: &str) -> bool {
+pub(crate) fn is_service(principal: &str) -> bool {
     principal.ends_with(".amazonaws.com") || principal.contains("/AWSServiceRole")
 }
 
@@ -86,7 +86,7 @@ fn links(findings: &[Finding], (kind, value): (EntityKind, &str), at: &[usize]) 
 }
 
 /// How many different callers the findings have.
-fn callers(findings: &[Finding], at: &[usize]) -> usize {
+pub(crate) fn callers(findings: &[Finding], at: &[usize]) -> usize {
     let mut names: Vec<&str> = at
         .iter()
         .filter_map(|at| findings.get(*at))

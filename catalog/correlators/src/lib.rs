@@ -1,5 +1,6 @@
 //! Reasons why findings belong together. A member knows no other.
 
+pub mod barrier;
 mod entity;
 mod session;
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::Evidence;
-use model::incident::{Claim, Gap, Impact, Incident, Involved, Recommendation};
+use model::incident::{Claim, Gap, Impact, Incident, Involved, Join, Recommendation};
 use model::investigation::{Citation, Count};
 use model::seam::report::Language;
 use model::{Effect, EntityKind, Finding, Id, Investigation, Step, Time, redact};
@@ -107,7 +107,8 @@ impl<'i> Shapes<'i> {
             "gaps": incident.gaps.iter().map(gap).collect::<Vec<_>>(),
             "recommendations": actions,
             "findings": findings,
-            "links": incident.links.iter().map(|link| text(link)).collect::<Vec<_>>(),
+            "links": incident.joins.iter().map(|join| text(&join.text)).collect::<Vec<_>>(),
+            "joins": incident.joins.iter().map(join).collect::<Vec<_>>(),
             "similar": [],
         })
     }
@@ -254,6 +255,15 @@ fn gap(gap: &Gap) -> Value {
         "source": gap.source,
         "start": gap.start.to_string(),
         "end": gap.end.closing().to_string(),
+    })
+}
+
+fn join(join: &Join) -> Value {
+    json!({
+        "class": join.class,
+        "text": text(&join.text),
+        "confidence": number(join.confidence),
+        "findings": join.findings.iter().map(|at| finding_uid(*at)).collect::<Vec<_>>(),
     })
 }
 

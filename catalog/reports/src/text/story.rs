@@ -163,15 +163,16 @@ impl<'i> Teller<'i, '_> {
     }
 
     fn reasons(&mut self, incident: &Incident) -> io::Result<()> {
-        if incident.links.is_empty() {
+        if incident.joins.is_empty() {
             return Ok(());
         }
         self.page.gap()?;
         self.page.item(2, self.words.joined, Paint::Bold, 0, "")?;
-        for reason in incident.links.iter().take(REASONS_MAX) {
+        for join in incident.joins.iter().take(REASONS_MAX) {
+            let reason = &join.text;
             self.page.item(2, "-", Paint::Plain, 2, &safe(reason, SENTENCE_MAX))?;
         }
-        self.more(incident.links.len().saturating_sub(REASONS_MAX), 2)
+        self.more(incident.joins.len().saturating_sub(REASONS_MAX), 2)
     }
 
     /// Says how many entries of a list were left out.

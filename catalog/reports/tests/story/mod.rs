@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::finding::{Evidence, Rule};
-use model::incident::{Claim, Gap, Impact, Incident, Involved, Part, Recommendation};
+use model::incident::{Claim, Gap, Impact, Incident, Involved, Join, Part, Recommendation};
 use model::investigation::{Citation, Count, Investigation, Rules, Skipped, Tally};
 use model::{
     Effect, Entity, EntityKind, Finding, Id, Position, Reject, Role, RuleKind, Severity, Step, Time,
@@ -165,7 +165,12 @@ fn incident(cited: &[Evidence]) -> Incident {
             stop(),
         ],
         findings: vec![0, 1],
-        links: vec!["The same access key AKIAIOSFODNN7EXAMPLE.".into()],
+        joins: vec![Join {
+            class: "entity",
+            text: "The same access key AKIAIOSFODNN7EXAMPLE.".into(),
+            confidence: 0.9,
+            findings: vec![0, 1],
+        }],
     }
 }
 
@@ -244,7 +249,7 @@ pub fn hostile() -> Investigation {
     for incident in &mut it.incidents {
         incident.title = bad.into();
         incident.entry.text = bad.into();
-        incident.links = vec![bad.into()];
+        incident.joins[0].text = bad.into();
         incident.root_cause[0].text = bad.into();
         incident.impact[0].text = bad.into();
         incident.recommendations[0].text = bad.into();
