@@ -19,13 +19,13 @@ impl Page<'_> {
         let severity = sentence::severity(incident.severity, self.language);
         let (word, title) = (incident.severity.word(), text(&incident.title, SENTENCE_MAX));
         self.put(&format!(
-            "<section aria-labelledby=\"i{at}\">\n<h2 id=\"i{at}\"><span class=\"badge {word}\">\
-             {severity}</span> {title}</h2>"
+            "<section class=\"incident {word}\" aria-labelledby=\"i{at}\">\n<h2 id=\"i{at}\">\
+             <span class=\"badge {word}\">{severity}</span> {title}</h2>"
         ));
         self.facts(incident);
         self.actions(incident);
         self.put(&format!("<h3>{}</h3>", self.words.timeline));
-        let lanes = super::lanes::svg(at, incident);
+        let lanes = super::lanes::svg(at, incident, self.words);
         self.put(&lanes);
         self.steps(at, incident);
         self.put(&format!("<h3>{}</h3>", self.words.graph));
@@ -37,26 +37,11 @@ impl Page<'_> {
 
     fn facts(&mut self, incident: &Incident) {
         let words = self.words;
+        self.tiles(incident);
         self.put("<dl class=\"facts\">");
         let fact = |page: &mut Self, label: &str, said: &str| {
             page.put(&format!("<dt>{label}</dt><dd>{said}</dd>"));
         };
-        let when = format!("{} – {}", clock(incident.first), clock(incident.last.closing()));
-        fact(self, words.when, &when);
-        let time = |time: Option<model::Time>| time.map(clock).unwrap_or_default();
-        let sure = format!("{} {:.0}%", words.confidence, incident.confidence * 100.0);
-        let attack = match incident.outcome {
-            Effect::Attempt => words.tried.to_owned(),
-            Effect::Success => format!("{} {}", words.succeeded, time(incident.succeeded_at)),
-            Effect::Impact => format!(
-                "{} {} / {} {}",
-                words.succeeded,
-                time(incident.succeeded_at),
-                words.damage_from,
-                time(incident.impact_at)
-            ),
-        };
-        fact(self, words.attack, &format!("{attack} ({sure})"));
         let claims = std::iter::once((words.entry, &incident.entry));
         let causes = incident.root_cause.iter().map(|cause| (words.cause, cause));
         for (label, claim) in claims.chain(causes) {
@@ -74,32 +59,59 @@ impl Page<'_> {
         self.put("</dl>");
     }
 
+    /// What is asked first: since when, whether it worked, whether it did damage, how sure.
+    fn tiles(&mut self, incident: &Incident) {
+        let words = self.words;
+        let time = |time: Option<model::Time>| time.map_or_else(|| "–".to_owned(), clock);
+        let worked = match incident.outcome {
+            Effect::Attempt => words.tried.to_owned(),
+            _ => time(incident.succeeded_at),
+        };
+        let mut tiles =
+            vec![(words.began, clock(incident.first), ""), (words.succeeded, worked, "success")];
+        if incident.outcome == Effect::Impact {
+            tiles.push((words.damage_from, time(incident.impact_at), "impact"));
+        }
+        tiles.push((words.ended, clock(incident.last.closing()), ""));
+        tiles.push((words.confidence, format!("{:.0}%", incident.confidence * 100.0), ""));
+        self.put("<div class=\"tiles\">");
+        for (label, said, class) in tiles {
+            self.put(&format!(
+                "<div class=\"tile {class}\"><span>{label}</span><b>{said}</b></div>"
+            ));
+        }
+        self.put("</div>");
+    }
+
     fn actions(&mut self, incident: &Incident) {
         if incident.recommendations.is_empty() {
             return;
         }
-        self.put(&format!("<h3>{}</h3>\n<ol>", self.words.next));
+        self.put(&format!("<h3>{}</h3>\n<ol class=\"actions\">", self.words.next));
         for action in &incident.recommendations {
-            let targets: Vec<String> =
-                action.targets.iter().map(|(_, value)| text(value, NAME_MAX)).collect();
+            let targets: String = action
+                .targets
+                .iter()
+                .map(|(_, value)| format!(" <code>{}</code>", text(value, NAME_MAX)))
+                .collect();
+            let (tier, said) = (action.tier, text(&action.text, SENTENCE_MAX));
+            let why = text(&action.why, SENTENCE_MAX);
             self.put(&format!(
-                "<li><span class=\"badge\">{}</span> {} → {}<br><span class=\"note\">{}</span></li>",
-                action.tier,
-                text(&action.text, SENTENCE_MAX),
-                targets.join(", "),
-                text(&action.why, SENTENCE_MAX)
+                "<li><span class=\"badge {tier}\">{tier}</span> {said}{targets}<br>\
+                 <span class=\"note\">{why}</span></li>"
             ));
         }
         self.put("</ol>");
+        self.put(&format!("<p class=\"note\">{}</p>", self.words.tiers));
     }
 
     fn steps(&mut self, at: usize, incident: &Incident) {
         let lanes: BTreeSet<&str> = incident.steps.iter().map(|s| s.stage.as_str()).collect();
         self.put(&format!("<div class=\"filter\"><span>{}:</span>", self.words.filter));
         for lane in lanes {
-            let lane = text(lane, NAME_MAX);
+            let (slug, lane) = (text(lane, NAME_MAX), text(&self.words.stage(lane), NAME_MAX));
             self.put(&format!(
-                "<button type=\"button\" data-lane=\"{lane}\" data-list=\"s{at}\" \
+                "<button type=\"button\" data-lane=\"{slug}\" data-list=\"s{at}\" \
                  aria-pressed=\"false\">{lane}</button>"
             ));
         }
@@ -131,10 +143,11 @@ impl Page<'_> {
             let link = format!("<a href=\"#i{at}s{cause}\">{cause}</a>");
             let _ = write!(causes, "<span class=\"why\">← {link} {why}</span>");
         }
+        let stage = text(&self.words.stage(&step.stage), NAME_MAX);
         self.put(&format!(
-            "<li id=\"i{at}s{n}\" class=\"{word}\" data-lane=\"{lane}\"><span class=\"when\">{n}. \
-             {when}</span>{effect} <span class=\"note\">{lane}</span><br>{said}{times}{cites}\
-             {causes}</li>"
+            "<li id=\"i{at}s{n}\" class=\"{word}\" data-lane=\"{lane}\"><p class=\"when\"><b>{n}</b> \
+             <time>{when}</time> <span class=\"effect\">{effect}</span> <span class=\"lane\">{stage}\
+             </span></p><p>{said}{times}{cites}</p>{causes}</li>"
         ));
     }
 
@@ -152,7 +165,7 @@ impl Page<'_> {
             for entity in of_part.take(ENTITIES_MAX) {
                 self.put(&format!(
                     "<tr><td>{}</td><td>{}</td><td>{}</td><td>{} – {}</td></tr>",
-                    part.word(),
+                    self.words.part(part),
                     entity.kind.word(),
                     text(&entity.value, NAME_MAX),
                     clock(entity.first),

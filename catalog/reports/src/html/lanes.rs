@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use model::incident::Incident;
 
+use super::words::Words;
 use super::{NAME_MAX, clock, text};
 
 /// Stages in the order in which an attack goes through them (ATT&CK's tactics).
@@ -32,7 +33,7 @@ const RIGHT: f64 = 860.0;
 const ROW: f64 = 30.0;
 
 /// The lanes of an incident.
-pub(super) fn svg(at: usize, incident: &Incident) -> String {
+pub(super) fn svg(at: usize, incident: &Incident, words: &Words) -> String {
     let mut lanes: Vec<&str> = incident.steps.iter().map(|step| step.stage.as_str()).collect();
     let order = |lane: &str| STAGES.iter().position(|stage| *stage == lane).unwrap_or(99);
     lanes.sort_by_key(|lane| (order(lane), *lane));
@@ -44,7 +45,7 @@ pub(super) fn svg(at: usize, incident: &Incident) -> String {
     );
     for (row, lane) in lanes.iter().enumerate() {
         let y = ROW * row as f64 + 20.0;
-        let name = text(lane, NAME_MAX);
+        let name = text(&words.stage(lane), NAME_MAX);
         let _ = write!(
             out,
             "<text x=\"6\" y=\"{}\">{name}</text><line class=\"rule\" x1=\"{LEFT}\" y1=\"{y}\" \

@@ -114,14 +114,37 @@ impl Page<'_> {
         let count = self.investigation.incidents.len();
         let total = self.investigation.tally.total();
         let opening = self.words.opening(count, &sentence::grouped(total.events));
-        self.put(&format!("<h1>Yagura</h1>\n<p>{}</p>", escape(&opening)));
+        self.put(&format!("<header><h1>Yagura</h1><p>{}</p></header>", escape(&opening)));
+        if count > 1 {
+            self.contents();
+        }
         for (at, incident) in self.investigation.incidents.iter().enumerate() {
             self.incident(at, incident);
         }
         self.lone_findings();
         self.coverage();
         self.evidence();
+        let (record, close) = (self.words.record, self.words.close);
+        self.put(&format!(
+            "<aside id=\"panel\" role=\"dialog\" aria-label=\"{record}\" tabindex=\"-1\" hidden>\
+             <button type=\"button\" id=\"close\">{close} ×</button><div></div></aside>"
+        ));
         self.put(&format!("</main>\n<script>{SCRIPT}</script>\n</body>\n</html>"));
+    }
+
+    /// Links to the incidents.
+    fn contents(&mut self) {
+        self.put("<nav><ol>");
+        for (at, incident) in self.investigation.incidents.iter().enumerate() {
+            let (word, when) = (incident.severity.word(), clock(incident.first));
+            let severity = sentence::severity(incident.severity, self.language);
+            let title = text(&incident.title, SENTENCE_MAX);
+            self.put(&format!(
+                "<li><span class=\"badge {word}\">{severity}</span> <a href=\"#i{at}\">{title}</a> \
+                 <span class=\"note\">{when}</span></li>"
+            ));
+        }
+        self.put("</ol></nav>");
     }
 
     /// Links to the records that a sentence stands on.
@@ -166,7 +189,7 @@ impl Page<'_> {
     /// What was read.
     fn coverage(&mut self) {
         let words = self.words;
-        self.put(&format!("<h2>{}</h2>\n<table><thead><tr>", words.read));
+        self.put(&format!("<h2>{}</h2>\n<div class=\"wide\"><table><thead><tr>", words.read));
         for head in words.coverage {
             self.put(&format!("<th scope=\"col\">{head}</th>"));
         }
@@ -183,7 +206,7 @@ impl Page<'_> {
                 text(source, NAME_MAX)
             ));
         }
-        self.put("</tbody></table>");
+        self.put("</tbody></table></div>");
         for skipped in tally.skipped.iter().take(FINDINGS_MAX) {
             let (file, why) = (text(&skipped.file, NAME_MAX), text(&skipped.why, NAME_MAX));
             self.put(&format!("<p class=\"note\">{}: {file} ({why})</p>", words.unread));
@@ -195,7 +218,11 @@ impl Page<'_> {
 
     /// The records, each behind its number.
     fn evidence(&mut self) {
-        self.put(&format!("<h2>{}</h2>", self.words.evidence));
+        let count = sentence::grouped(self.investigation.evidence.len() as u64);
+        let title = self.words.evidence;
+        self.put(&format!(
+            "<details class=\"all\" id=\"records\"><summary><h2>{title} ({count})</h2></summary>"
+        ));
         let mut room = RAW_SUM_MAX;
         for (at, citation) in &self.investigation.evidence {
             let raw = text(&citation.raw, RAW_MAX);
@@ -210,5 +237,6 @@ impl Page<'_> {
                  <pre>{shown}</pre><p class=\"note\">SHA-256 {hash}</p></details>"
             ));
         }
+        self.put("</details>");
     }
 }
