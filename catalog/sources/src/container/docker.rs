@@ -1,6 +1,7 @@
 //! `container.docker`: what containers print, as Docker's `json-file` and CRI runtimes keep it.
 //!
-//! Texts are messages; lines that are JSON or logfmt are read as `app.json` reads them. Where most
+//! Texts are messages; lines that are JSON or logfmt are read as `app.json` reads them, lines of
+//! access logs as `web.access` does. Where most
 //! lines are JSON of an application, `app.json` takes the log, which knows both wraps.
 
 use frame::Input;
@@ -13,6 +14,7 @@ use sonic_rs::{JsonValueTrait, Value};
 use crate::app::{json as app, logfmt};
 use crate::joined::RECORD_MAX;
 use crate::json;
+use crate::web::access;
 
 /// The member.
 pub struct Docker;
@@ -37,7 +39,11 @@ impl Source for Docker {
     }
 
     fn logsources(&self) -> &'static [LogSource] {
-        &[LogSource { product: None, service: None, category: Some("application") }]
+        const KNOWN: &[LogSource] = &[
+            LogSource { product: None, service: None, category: Some("application") },
+            LogSource { product: None, service: None, category: Some("webserver") },
+        ];
+        KNOWN
     }
 
     fn fields(&self) -> &'static [&'static str] {
@@ -176,6 +182,20 @@ impl Open {
 
     fn hand_over(&self, settings: &ReadSettings, out: &mut dyn Intake) {
         let text = self.text.trim();
+        // Web servers in containers write their access logs there.
+        if let Some(hit) = access::request(text, settings) {
+            return out.event(&Event {
+                source: NAME,
+                time: hit.time.unwrap_or(self.time),
+                uid: None,
+                at: self.at,
+                outcome: hit.outcome(),
+                credential: None,
+                address: hit.address(),
+                raw: &self.raw,
+                body: &hit,
+            });
+        }
         let own = if text.starts_with('{') {
             json::parse(text).ok().filter(JsonValueTrait::is_object)
         } else if logfmt::is_record(text) {

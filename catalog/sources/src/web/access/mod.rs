@@ -100,6 +100,22 @@ impl Source for Access {
     }
 }
 
+/// The request that one line of text tells of, in whatever log it stands; none for other lines.
+pub fn request<'l>(line: &'l str, settings: &ReadSettings) -> Option<Hit<'l>> {
+    let (_, line) = text::strip(line);
+    let zone = settings.zone.as_ref();
+    let read = if haproxy::matches(line) {
+        haproxy::parse(line, zone)
+    } else if envoy::matches(line) {
+        envoy::parse(line)
+    } else if common::matches(line) {
+        common::parse(line, zone)
+    } else {
+        return None;
+    };
+    read.ok().filter(|hit| hit.time.is_some())
+}
+
 /// Whether a blob is JSON that must be read as documents: an array, or an object over several
 /// lines. JSON lines are read as lines, since others may stand between them.
 fn is_documents(sample: &[u8]) -> bool {
