@@ -132,6 +132,7 @@ impl Suspect<'_> {
     fn entities(&self, facts: &Facts<'_>, hit: Vec<Involved>) -> Vec<Involved> {
         let mut entities = facts.entities(&self.intruder.credentials);
         damage::involve(&mut entities, hit);
+        damage::involve(&mut entities, verdicts::tables(&self.findings));
         chapters::involve(&mut entities, &self.chapters);
         entities
     }

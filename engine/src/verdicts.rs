@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::{Detail, RuleKind, Taken};
-use model::incident::{Claim, Impact, Recommendation};
+use model::incident::{Claim, Impact, Involved, Part, Recommendation};
 use model::seam::report::Language;
 use model::text::printable;
-use model::{Effect, Finding, Time};
+use model::{Effect, EntityKind, Finding, Time};
 
 /// The longest sentence, in characters; a piece of it.
 const TEXT_MAX: usize = 1_000;
@@ -93,6 +93,21 @@ pub(crate) fn causes(findings: &[&Finding], language: Language) -> Vec<Claim> {
         Claim { text, confidence: detail.confidence, evidence: finding.evidence.clone() }
     });
     told.collect()
+}
+
+/// Tables that were read out.
+pub(crate) fn tables(findings: &[&Finding]) -> Vec<Involved> {
+    let read = injections(findings).into_iter().filter_map(|(f, d)| Some((f, d.taken.as_ref()?)));
+    let tables = read.flat_map(|(finding, taken)| {
+        taken.tables.iter().map(|name| Involved {
+            kind: EntityKind::Table,
+            value: name.clone(),
+            part: Part::Affected,
+            first: finding.first,
+            last: finding.last,
+        })
+    });
+    tables.collect()
 }
 
 /// Rows that left. Requests and the statements they became are not counted twice.

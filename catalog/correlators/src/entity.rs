@@ -51,13 +51,28 @@ fn is_campaign(finding: &Finding) -> bool {
 /// Whether two findings about this entity may belong together because of it.
 pub(crate) fn joins(entity: &Entity<'_>) -> bool {
     match entity.kind {
-        EntityKind::Ip => entity.role == Role::Actor,
+        // Behind an address of the inside (a proxy, an application's server) stand many.
+        EntityKind::Ip => entity.role == Role::Actor && !is_inside(&entity.value),
+        // A service's own account (33, www-data, the application's login) acts for everybody, and
+        // on every host there is another one of that name.
+        EntityKind::User if entity.role == Role::Actor => {
+            entity.value.contains('@') || entity.value.starts_with("arn:")
+        }
         // Services act for many: that the same one did two things joins nothing.
         EntityKind::Principal => entity.role == Role::Actor && !is_service(&entity.value),
         EntityKind::Instance | EntityKind::AccessKey | EntityKind::User => {
             matches!(entity.role, Role::Created | Role::Target | Role::Actor)
         }
         _ => false,
+    }
+}
+
+/// Whether an address is of a network's inside.
+fn is_inside(address: &str) -> bool {
+    match address.parse::<std::net::IpAddr>() {
+        Ok(std::net::IpAddr::V4(ip)) => ip.is_private() || ip.is_loopback() || ip.is_link_local(),
+        Ok(std::net::IpAddr::V6(ip)) => ip.is_loopback() || ip.is_unique_local(),
+        Err(_) => false,
     }
 }
 

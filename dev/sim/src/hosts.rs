@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use crate::audit;
+use crate::database;
 use crate::story::{Site, Step};
 use crate::world::{World, stamp};
 
@@ -51,6 +52,11 @@ pub fn step(world: &mut World, step: &Step) {
             };
             say_request(world, &request);
             audit::runs(world, step);
+            if step.rest.contains_key("query") {
+                let (sql, error) = (text(world, step, "query", ""), text(world, step, "error", ""));
+                let rows = number(world, step, "rows", "1");
+                database::asked(world, &sql, &error, rows);
+            }
         }
         "run" => audit::runs(world, step),
         "mail" => mail(world, step),
@@ -176,20 +182,25 @@ pub fn customers(world: &mut World, site: &Site, start: i64, end: i64, much: u64
         let client = crowd.get(world.random.number() as usize % crowd.len());
         let page = site.pages.get(world.random.number() as usize % site.pages.len().max(1));
         let (Some(client), Some(page)) = (client, page) else { continue };
+        let number = world.random.within(1, 400).to_string();
+        world.names.insert("number".into(), number);
+        let found = world.random.percent(96);
         let request = Request {
             client: client.clone(),
             method: "GET".into(),
             path: world.fill(page),
-            status: if world.random.percent(96) { 200 } else { 404 },
+            status: if found { 200 } else { 404 },
             bytes: world.random.within(300, 20_000),
             agent: BROWSER.into(),
             took: world.random.within(2, 90),
         };
         say_request(world, &request);
-        for run in &site.runs {
-            if page.contains(&run[0]) {
-                audit::started(world, &run[1], &[]);
-            }
+        for [_, command] in site.runs.iter().filter(|[piece, _]| found && page.contains(piece)) {
+            audit::started(world, command, &[]);
+        }
+        for [_, sql] in site.queries.iter().filter(|[piece, _]| found && page.contains(piece)) {
+            let sql = world.fill(sql);
+            database::asked(world, &sql, "", 1);
         }
     }
     let scanner = world.random.outside();

@@ -6,6 +6,8 @@ use crate::story::Story;
 const ALL: &[(&str, &str)] = &[
     ("leaked-key", include_str!("../stories/leaked-key.toml")),
     ("federation", include_str!("../stories/federation.toml")),
+    ("web-spam", include_str!("../stories/web-spam.toml")),
+    ("sqli", include_str!("../stories/sqli.toml")),
 ];
 
 /// Every story, by its file's name. Says which file is wrong and why.

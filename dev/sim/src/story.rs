@@ -62,6 +62,10 @@ pub struct Site {
     /// Pieces of paths, and the shell command that the server runs for such a page.
     #[serde(default)]
     pub runs: Vec<[String; 2]>,
+    /// Pieces of paths, and the statement that such a page asks the database; `{number}` in both is
+    /// the same.
+    #[serde(default)]
+    pub queries: Vec<[String; 2]>,
     /// The user id that the server's programs run with.
     pub uid: u64,
     /// Its folder.

@@ -114,10 +114,20 @@ pub(super) fn mails(trail: &Trail) -> Mails<'_> {
         mails.guessed = true;
         (from, i64::MAX)
     } else {
-        (first.saturating_sub(SLACK), last.saturating_add(SLACK))
+        let from = first.saturating_sub(SLACK);
+        // One program may hand in mail for hours. Whose sender nobody used before, it is theirs.
+        let before = |fact: &Fact| match &fact.what {
+            What::Mail { from: Some(sender), way: Way::Handed, .. } => {
+                fact.at.time.end < from && mails.senders.contains(sender.as_str())
+            }
+            _ => false,
+        };
+        let shared = trail.facts.iter().any(before);
+        (from, if shared { last.saturating_add(SLACK) } else { i64::MAX })
     };
     for fact in &trail.facts {
-        if let What::Mail { id, from: Some(sender), way: Way::Handed } = &fact.what
+        // (Not only the line of its handing in, which may be lost, says whose it is.)
+        if let What::Mail { id, from: Some(sender), .. } = &fact.what
             && fact.at.time.end >= from
             && fact.start() <= to
             && mails.senders.contains(sender.as_str())

@@ -33,8 +33,48 @@ impl Visit<'_> {
     }
 }
 
-/// The same request in several logs goes by its trace; without one, each record is its own.
-type Key<'t> = (Option<&'t str>, Option<&'t Evidence>);
+/// Two logs of one request differ by no more: clocks, and when each of them writes. Nanoseconds.
+const APART_MAX: i64 = 3_000_000_000;
+/// Requests of one form that a record is held against, the latest first.
+const TRIED_MAX: usize = 8;
+
+/// Groups of records that tell of one request. Logs that hand on a trace are joined by it. A log
+/// without is joined to another log's record of the same request at about the same time.
+fn requests(mut all: Vec<&Fact>) -> Vec<Vec<&Fact>> {
+    all.sort_by(|a, b| a.at.cmp(&b.at));
+    all.dedup_by(|b, a| a.at == b.at);
+    let mut groups: Vec<(Option<&str>, Vec<&Fact>)> = Vec::new();
+    let mut by_trace: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut by_form: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for fact in all {
+        let What::Request(request) = &fact.what else { continue };
+        let trace = request.trace.as_deref();
+        let Request { client, method, path, query, code, .. } = &**request;
+        let alike: &mut Vec<usize> =
+            by_form.entry((client, method, path, query, code)).or_default();
+        let same = |at: &&usize| {
+            groups.get(**at).is_some_and(|(known, facts)| {
+                let apart = |one: &&Fact| (one.start() - fact.start()).abs() <= APART_MAX;
+                (known.is_none() || trace.is_none())
+                    && facts.iter().all(|one| one.at.file != fact.at.file && apart(one))
+            })
+        };
+        let known = trace.and_then(|trace| by_trace.get(trace)).copied();
+        let known = known.or_else(|| alike.iter().rev().take(TRIED_MAX).find(same).copied());
+        let at = known.unwrap_or(groups.len());
+        if let Some((known, facts)) = groups.get_mut(at) {
+            *known = known.or(trace);
+            facts.push(fact);
+        } else {
+            alike.push(at);
+            groups.push((trace, vec![fact]));
+        }
+        if let Some(trace) = trace {
+            by_trace.entry(trace).or_insert(at);
+        }
+    }
+    groups.into_iter().map(|(_, facts)| facts).collect()
+}
 
 /// The intruder's requests in order of time.
 pub(super) fn visits(trail: &Trail) -> Vec<Visit<'_>> {
@@ -49,18 +89,10 @@ pub(super) fn visits(trail: &Trail) -> Vec<Visit<'_>> {
         .collect();
     let named = entered.iter().map(|(fact, _)| *fact);
     let all = trail.facts.iter().chain(&trail.around).filter(theirs).chain(named);
-    let mut groups: BTreeMap<Key<'_>, Vec<&Fact>> = BTreeMap::new();
-    for fact in all {
-        let What::Request(request) = &fact.what else { continue };
-        let trace = request.trace.as_deref();
-        let key = (trace, trace.is_none().then_some(&fact.at));
-        let group = groups.entry(key).or_default();
-        if group.iter().all(|known| known.at != fact.at) {
-            group.push(fact);
-        }
-    }
-    let mut out: Vec<Visit<'_>> =
-        groups.into_values().filter_map(|group| visit(trail, &entered, group)).collect();
+    let mut out: Vec<Visit<'_>> = requests(all.collect())
+        .into_iter()
+        .filter_map(|group| visit(trail, &entered, group))
+        .collect();
     out.sort_by(|a, b| (a.begin, &a.evidence).cmp(&(b.begin, &b.evidence)));
     // Where no value was logged, the programs themselves say whether they only tried.
     let tried = |visit: &Visit<'_>, entry: &Entry| {
