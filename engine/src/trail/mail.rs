@@ -87,6 +87,17 @@ fn new_sender(trail: &Trail) -> Option<(i64, &str)> {
     Some((at, sender))
 }
 
+/// Whether anybody wrote as one of these before. One program may hand in mail for hours: if its
+/// sender is new, all of that sender's mail is theirs.
+fn used_before(trail: &Trail, senders: &BTreeSet<&str>, from: i64) -> bool {
+    trail.facts.iter().any(|fact| match &fact.what {
+        What::Mail { from: Some(sender), way: Way::Handed, .. } => {
+            fact.at.time.end < from && senders.contains(sender.as_str())
+        }
+        _ => false,
+    })
+}
+
 /// The mails of a trail.
 pub(super) fn mails(trail: &Trail) -> Mails<'_> {
     let host = Host::new(&trail.facts);
@@ -115,14 +126,7 @@ pub(super) fn mails(trail: &Trail) -> Mails<'_> {
         (from, i64::MAX)
     } else {
         let from = first.saturating_sub(SLACK);
-        // One program may hand in mail for hours. Whose sender nobody used before, it is theirs.
-        let before = |fact: &Fact| match &fact.what {
-            What::Mail { from: Some(sender), way: Way::Handed, .. } => {
-                fact.at.time.end < from && mails.senders.contains(sender.as_str())
-            }
-            _ => false,
-        };
-        let shared = trail.facts.iter().any(before);
+        let shared = used_before(trail, &mails.senders, from);
         (from, if shared { last.saturating_add(SLACK) } else { i64::MAX })
     };
     for fact in &trail.facts {
