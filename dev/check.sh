@@ -31,6 +31,8 @@ without_parquet() {
     fi
 }
 
+# Tests against AWS's calls start it themselves; it is got here, where the network is.
+step dev/moto.sh
 step cargo fmt --all --check
 step cargo fmt --manifest-path dev/fuzz/Cargo.toml --check
 step cargo clippy --quiet --workspace --all-targets --locked -- -D warnings

@@ -12,6 +12,7 @@ use crate::args::{Lang, Output, Reading};
   yagura fleet owner 192.0.2.23@2026-05-04T09:30:00Z examples/fleet
   yagura fleet history i-0a1b2c3d4e5f60001 examples/fleet
   yagura fleet coverage examples/fleet
+  yagura fleet sync --region eu-west-1 --role-arn arn:aws:iam::111122223333:role/yagura -o fleet/
   yagura fleet licence --month 2026-05 --owned 3 --time-zone Asia/Tokyo examples/fleet
 
 Exit codes: 0 done, 1 over the licence by the scheme of --fail-on, 2 error, 3 nothing was read.")]
@@ -31,6 +32,10 @@ pub enum What {
     Coverage(Box<Coverage>),
     /// Say which instance had an address at a time
     Owner(Box<Owner>),
+    /// Save what describes a fleet (instances, groups, interfaces, images…) from AWS accounts
+    Sync(Box<Sync>),
+    /// Print the policy that `fleet sync` needs, or the trust policy of a role for it
+    Policy(Policy),
     /// Count a month by every licence scheme, side by side
     Licence(Box<Licence>),
 }
@@ -134,4 +139,51 @@ pub struct Licence {
     /// text, json, csv or html
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Sync {
+    /// The folder for what is saved: ACCOUNT/REGION/RUN/*.json, for the other verbs to read
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// A region (may repeat) [default: AWS_REGION]
+    #[arg(long = "region", value_name = "REGION")]
+    pub regions: Vec<String>,
+    /// A role to take on, in this or another account (may repeat)
+    #[arg(long = "role-arn", value_name = "ARN")]
+    pub roles: Vec<String>,
+    /// What the trust policies of the roles ask for
+    #[arg(long, value_name = "ID")]
+    pub external_id: Option<String>,
+    /// A profile of ~/.aws/config
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Refuse to read any account but these (may repeat)
+    #[arg(long = "account", value_name = "ID")]
+    pub accounts: Vec<String>,
+    /// The name of this run; with the name of one that failed, it goes on [default: the time]
+    #[arg(long, value_name = "NAME")]
+    pub run: Option<String>,
+    /// Another endpoint for all services [default: AWS_ENDPOINT_URL]
+    #[arg(long, value_name = "URL")]
+    pub endpoint: Option<String>,
+    /// Language of sentences
+    #[arg(long, value_enum, default_value_t = Lang::En)]
+    pub lang: Lang,
+    /// Say only what failed
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Policy {
+    /// Allow taking on these roles, too (may repeat)
+    #[arg(long = "role-arn", value_name = "ARN")]
+    pub roles: Vec<String>,
+    /// Print the trust policy of a role instead: who may take it on
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub trust: Option<String>,
+    /// The external id that the trust policy asks for
+    #[arg(long, value_name = "ID", requires = "trust")]
+    pub external_id: Option<String>,
 }

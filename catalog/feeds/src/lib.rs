@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the crate that touches files")]
 
 mod at;
+pub mod aws_inventory;
 mod buffer;
 mod file;
 mod names;

@@ -7,6 +7,7 @@ mod licence;
 mod load;
 mod owner;
 mod show;
+mod sync;
 
 use crate::exit::Failure;
 use crate::fleet_args::{Fleet, What};
@@ -18,6 +19,8 @@ pub fn run(options: &Fleet) -> Result<u8, Failure> {
         What::History(options) => history::run(options),
         What::Coverage(options) => coverage::run(options),
         What::Owner(options) => owner::run(options),
+        What::Sync(options) => sync::run(options),
+        What::Policy(options) => sync::policy(options),
         What::Licence(options) => licence::run(options),
     }
 }

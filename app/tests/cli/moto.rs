@@ -1,0 +1,104 @@
+//! Moto, a server that answers as AWS does: started on a free port, stopped with the test.
+
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use aws::{Call, Client, Credentials, Place, Protocol, Said};
+
+use crate::root;
+
+/// How often a start is waited for, a tenth of a second each.
+const WAITS: u32 = 600;
+
+/// A running server.
+pub struct Moto {
+    child: Child,
+    /// Where it listens.
+    pub url: String,
+}
+
+impl Moto {
+    /// Starts it; `None`, said on stderr, where it cannot be had.
+    pub fn start() -> Option<Moto> {
+        let found = Command::new(root().join("dev/moto.sh")).stderr(Stdio::inherit()).output();
+        let tools = String::from_utf8(found.ok()?.stdout).ok()?.trim().to_owned();
+        if tools.is_empty() {
+            eprintln!("skipped: moto is not there");
+            return None;
+        }
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let program = "from moto.server import main; main()";
+        let mut command = Command::new("python3");
+        command.args(["-c", program, "-H", "127.0.0.1", "-p", &port.to_string()]);
+        command.env("PYTHONPATH", PathBuf::from(tools)).stdout(Stdio::null()).stderr(Stdio::null());
+        let moto =
+            Moto { child: command.spawn().unwrap(), url: format!("http://127.0.0.1:{port}") };
+        for _ in 0..WAITS {
+            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return Some(moto);
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("moto did not start");
+    }
+
+    /// Calls it as its owner.
+    pub fn call(&self, call: &Call) -> Said {
+        let key = || "testing".to_owned();
+        let credentials = Credentials { key: key(), secret: key(), token: None };
+        let place = Place { region: "eu-west-1".into(), endpoint: Some(self.url.clone()) };
+        let client = Client::new(door::Settings::default(), credentials, place).unwrap();
+        client.call(call).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// A call of EC2.
+    pub fn ec2(&self, action: &'static str, parameters: &[(&str, &str)]) -> Said {
+        self.call(&with(Call::new("ec2", "2016-11-15", action, Protocol::Ec2), parameters))
+    }
+
+    /// A call of IAM.
+    pub fn iam(&self, action: &'static str, parameters: &[(&str, &str)]) -> Said {
+        self.call(&with(Call::new("iam", "2010-05-08", action, Protocol::Query), parameters))
+    }
+
+    /// A call of Auto Scaling.
+    pub fn groups(&self, action: &'static str, parameters: &[(&str, &str)]) -> Said {
+        let call = Call::new("autoscaling", "2011-01-01", action, Protocol::Query);
+        self.call(&with(call, parameters))
+    }
+
+    /// From now on every call is held to the policies of who signs it.
+    pub fn enforce(&self) {
+        let request =
+            door::Request::post(format!("{}/moto-api/reset-auth", self.url), "text/plain", "0");
+        let client = door::Client::new(door::Settings::default()).unwrap();
+        client.call(&request).unwrap();
+    }
+
+    /// Runs `yagura` with a key, against this server.
+    pub fn yagura(&self, (key, secret): (&str, &str), arguments: &[&str]) -> Output {
+        assert_cmd::Command::cargo_bin("yagura")
+            .unwrap()
+            .current_dir(root())
+            .env_clear()
+            .env("AWS_ACCESS_KEY_ID", key)
+            .env("AWS_SECRET_ACCESS_KEY", secret)
+            .env("AWS_ENDPOINT_URL", &self.url)
+            .args(arguments)
+            .output()
+            .unwrap()
+    }
+}
+
+impl Drop for Moto {
+    fn drop(&mut self) {
+        let _gone = self.child.kill();
+        let _status = self.child.wait();
+    }
+}
+
+fn with(call: Call, parameters: &[(&str, &str)]) -> Call {
+    parameters.iter().fold(call, |call, (key, value)| call.with(key, *value))
+}
