@@ -25,5 +25,5 @@ mod watch;
 pub use campaign::reached;
 pub use class::{Class, class, is_fragment};
 pub use detector::{Kind, Web};
-pub use prefilter::{signs, worth};
+pub use prefilter::{is_scanner, signs, worth, worth_header};
 pub use request::{Attack, judge, judge_body, judge_header};
