@@ -93,10 +93,25 @@ pub struct Record {
 
 #[derive(Debug, Args)]
 #[command(mut_arg("sbom", |arg| arg.required(false).hide(true)))]
+#[command(mut_arg("baseline", |arg| arg.hide(true)))]
+#[command(mut_arg("version", |arg| arg.hide(true)))]
+#[command(after_help = "Examples:
+  yagura gate matrix --cve CVE-2026-99001 --env prod    where does it run in production
+  yagura gate matrix --worse                            what became worse with its last deploy
+  yagura gate matrix --to prod                          what may go to production
+  yagura gate matrix --incidents prod=incident.json     what was attacked where it runs
+
+Exit codes: 0 done, 2 error, 4 the advisories cannot be read.")]
 pub struct Matrix {
     /// Only where this vulnerability runs
     #[arg(long, value_name = "ID")]
     pub cve: Option<String>,
+    /// Only what became worse with its last deployment: what it has and the one before had not
+    #[arg(long)]
+    pub worse: bool,
+    /// Judge what runs in other environments as if it were to go to this one
+    #[arg(long, value_name = "ENV", conflicts_with = "worse")]
+    pub to: Option<String>,
     /// The file of deployments [default: in the user's data folder]
     #[arg(long, value_name = "FILE")]
     pub deployments: Option<PathBuf>,
@@ -127,6 +142,9 @@ pub struct Check {
     /// Where it is to run
     #[arg(long, value_name = "ENV")]
     pub env: Option<String>,
+    /// Who can reach it: internet, internal, none; rules may ask for it
+    #[arg(long, value_name = "WORD")]
+    pub exposure: Option<String>,
     /// What is allowed where (TOML) [default: see docs/gate.md]
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
@@ -134,7 +152,7 @@ pub struct Check {
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub vex: Vec<PathBuf>,
     /// A result of `investigate --format json`; with ENV=, of another environment (may repeat)
-    #[arg(long, value_name = "[ENV=]FILE")]
+    #[arg(long, visible_alias = "incidents", value_name = "[ENV=]FILE")]
     pub investigation: Vec<String>,
     /// A vulnerability or package URL that was attacked; with ENV=, elsewhere (may repeat)
     #[arg(long, value_name = "[ENV=]ID")]

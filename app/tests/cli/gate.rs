@@ -215,6 +215,28 @@ fn what_cannot_be_read_is_never_clean() {
         assert_eq!((code, &verdict["verdict"]), (4, &json!("undecided")), "{name}");
         assert!(!verdict["reasons"].as_array().unwrap().is_empty(), "{name}");
     }
+    // A list of 100 MB, one that is all doubles, and one of which nothing can be told.
+    let one = r#"{"type":"library","name":"left","purl":"pkg:npm/left@1.0.0"},"#;
+    let doubles = |times: usize| {
+        let all = one.repeat(times);
+        let all = all.trim_end_matches(',');
+        format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{all}]}}"#)
+    };
+    bench.write("large.json", &doubles(100_000_000 / one.len()));
+    let (code, verdict) = bench.check("large.json", &[]);
+    assert_eq!(code, 4);
+    assert!(verdict["reasons"][0]["text"].as_str().unwrap().contains("larger than 64 MiB"));
+    bench.write("doubles.json", &doubles(5000));
+    let (code, verdict) = bench.check("doubles.json", &[]);
+    assert_eq!((code, &verdict["components"]["duplicates"]), (0, &json!(4999)));
+    let nameless = one.replace("pkg:npm/left@1.0.0", "").repeat(3);
+    let nameless = nameless.trim_end_matches(',');
+    bench.write(
+        "nameless-all.json",
+        &format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{nameless}]}}"#),
+    );
+    let (code, verdict) = bench.check("nameless-all.json", &[]);
+    assert_eq!((code, &verdict["components"]["unidentified"]), (4, &json!(1)));
     let nowhere = bench.path("none.db").to_str().unwrap().to_owned();
     assert_eq!(bench.check("bom-1.4.3.json", &["--db", &nowhere]).0, 4);
     assert_eq!(bench.check("bom-1.4.3.json", &["--max-age", "5"]).0, 4);

@@ -20,6 +20,7 @@ mod fleet_sync;
 mod gate;
 mod gate_corpus;
 mod gate_images;
+mod gate_story;
 mod hosts;
 mod moto;
 mod parquet;

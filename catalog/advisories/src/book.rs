@@ -10,11 +10,11 @@ use versions::Package;
 
 use crate::{Content, codec};
 
-const MAGIC: &[u8; 8] = b"YGADV\x00\x00\x02";
+const MAGIC: &[u8; 8] = b"YGADV\x00\x00\x03";
 /// Magic, four numbers, checksum.
 const HEAD: usize = 8 + 4 * 8 + 32;
-/// Hash and place of a record.
-const SLOT: u64 = 16;
+/// Hash and place of a record, and their checksum: a slot that is damaged must not look empty.
+const SLOT: u64 = 24;
 /// Length and checksum before each record.
 const RECORD_HEAD: u64 = 12;
 /// The largest record and the largest list of words that are believed, in bytes.
@@ -115,9 +115,10 @@ impl Builder {
             }
         }
         let start = image.len() as u64;
-        for (hash, place) in table {
+        for (slot, (hash, place)) in table.into_iter().enumerate() {
             image.extend(hash.to_le_bytes());
             image.extend(place.to_le_bytes());
+            image.extend(checked(slot as u64, hash, place).to_le_bytes());
         }
         let words = serde_json::to_vec(&self.facts).unwrap_or_default();
         let numbers =
@@ -137,6 +138,15 @@ fn head(image: &mut [u8], numbers: &[u64; 4], words: &[u8]) {
     for (to, from) in image.iter_mut().zip(head) {
         *to = from;
     }
+}
+
+/// The checksum of a slot, which is also wrong for the slot beside it.
+fn checked(slot: u64, hash: u64, place: u64) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    for part in [slot, hash, place] {
+        hasher.update(&part.to_le_bytes());
+    }
+    number(hasher.finalize().as_bytes(), 0)
 }
 
 fn cve_key(cve: &str) -> String {
@@ -226,6 +236,9 @@ impl<'a> Book<'a> {
         for _ in 0..self.slots {
             let two = (self.bytes)(self.table + slot * SLOT, SLOT as usize)?;
             let (found, place) = (number(&two, 0), number(&two, 8));
+            if number(&two, 16) != checked(slot, found, place) {
+                return Err("the table of the book of advisories is damaged".to_owned());
+            }
             if place == 0 {
                 return Ok(None);
             }

@@ -79,6 +79,26 @@ fn the_book_gives_back_what_was_put_in() {
 }
 
 #[test]
+fn a_byte_that_is_wrong_is_an_error_or_changes_nothing() {
+    let mut builder = Builder::default();
+    builder.add(read("a.json", osv().to_string().as_bytes()).unwrap().unwrap());
+    let image = builder.finish("");
+    let package = Package::named("Debian", "example");
+    let known = Book::of(image.clone()).unwrap().advisories(&package).unwrap();
+    assert_eq!(known.len(), 1);
+    for at in 0..image.len() {
+        for bit in [1u8, 0x80] {
+            let mut bytes = image.clone();
+            *bytes.get_mut(at).unwrap() ^= bit;
+            let said = Book::of(bytes).and_then(|book| book.advisories(&package));
+            assert!(said.is_err() || said.as_ref() == Ok(&known), "byte {at}: {said:?}");
+        }
+        let cut = Book::of(image.get(..at).unwrap().to_vec());
+        assert!(cut.is_err(), "cut at {at}");
+    }
+}
+
+#[test]
 fn ratings_and_events_are_read_as_publishers_write_them() {
     let text = json!({"id": "EX-3", "modified": "2026-05-01T00:00:00Z",
         "severity": [{"type": "CVSS_V2", "score": "AV:N/AC:L/Au:N/C:P/I:P/A:P"},

@@ -15,6 +15,7 @@ pub struct Rule {
     applications: Vec<String>,
     packages: Vec<String>,
     ids: Vec<String>,
+    exposures: Vec<String>,
     severity: Option<Rating>,
     cvss: Vec<String>,
     score: Option<f64>,
@@ -62,6 +63,8 @@ pub struct Place<'a> {
     pub application: &'a str,
     /// The environment.
     pub environment: &'a str,
+    /// Who can reach it: `internet`, `internal`; empty if nobody said.
+    pub exposure: &'a str,
     /// Today, `2026-05-01`.
     pub today: &'a str,
 }
@@ -150,6 +153,7 @@ impl Rule {
             .is_none_or(|days| age(&found.published, place.today).is_some_and(|age| age >= days));
         fits(&self.environments, place.environment)
             && fits(&self.applications, place.application)
+            && fits(&self.exposures, place.exposure)
             && (fits(&self.packages, &found.purl) || fits(&self.packages, &found.name))
             && named(&self.ids, found)
             && severe
@@ -239,6 +243,7 @@ fn rule(table: &Table) -> Result<Rule, String> {
             "applications" => rule.applications = texts(key, value)?,
             "packages" => rule.packages = texts(key, value)?,
             "ids" => rule.ids = texts(key, value)?,
+            "exposures" => rule.exposures = texts(key, value)?,
             "cvss" => rule.cvss = texts(key, value)?,
             "severity" => {
                 let word = text(key, value)?;

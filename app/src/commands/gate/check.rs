@@ -172,6 +172,7 @@ fn decide(
     let place = Place {
         application: options.app.as_deref().unwrap_or(""),
         environment: options.env.as_deref().unwrap_or(""),
+        exposure: options.exposure.as_deref().unwrap_or(""),
         today,
     };
     let ask = |lists: &[Inventory], before: Option<&BTreeSet<(String, String)>>| {

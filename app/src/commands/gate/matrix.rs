@@ -1,20 +1,36 @@
-//! `yagura gate matrix`: what runs where, since when, with which vulnerabilities.
+//! `yagura gate matrix`: what runs where, since when, with which vulnerabilities; what became
+//! worse with a deployment, and what may go on to another environment.
 
-use std::io::{self, Write};
+use std::collections::BTreeSet;
 
-use engine::gate::{Place, Question, judge};
+use advisories::Book;
+use engine::gate::{Place, Policy, Question, judge};
 use model::Error;
+use model::advisory::Statement;
 use model::component::{Component, Inventory};
-use model::text::printable;
 use model::verdict::{Decision, Verdict, Vulnerability};
-use serde_json::{Value, json};
 use versions::Purl;
 
 use super::check::{self, Shelf};
+use super::matrix_rows::{write_json, write_text};
 use super::record::{self, Deployment};
 use crate::assemble;
 use crate::exit::{DONE, Failure, UNDECIDED};
 use crate::gate_args::Matrix;
+
+/// A deployment, judged.
+pub struct Row {
+    /// What runs.
+    pub one: Deployment,
+    /// The environment that it was judged for.
+    pub judged_for: String,
+    /// The version that it is held against, if there is one.
+    pub before: Option<String>,
+    /// Vulnerabilities that the one before had, and it has not: id and name.
+    pub gone: Vec<(String, String)>,
+    /// What the gate says.
+    pub verdict: Verdict,
+}
 
 /// Runs the verb; gives the exit code.
 pub fn run(options: &Matrix) -> Result<u8, Failure> {
@@ -29,43 +45,120 @@ pub fn run(options: &Matrix) -> Result<u8, Failure> {
             return Ok(UNDECIDED);
         }
     };
-    let statements = book.statements();
-    let shelf = Shelf(book);
-    let mut rows = Vec::new();
-    for one in record::read(&path)? {
-        let wanted = |given: &Option<String>, own: &str| given.as_deref().is_none_or(|g| g == own);
-        if !wanted(&options.check.env, &one.environment)
-            || !wanted(&options.check.app, &one.application)
-        {
-            continue;
+    let judge = Judge::new(book, &policy, &today, options);
+    let all = record::read(&path)?;
+    let mut rows = match &options.to {
+        Some(target) => judge.to(&all, target)?,
+        None => judge.here(&all)?,
+    };
+    if options.worse {
+        for row in &mut rows {
+            row.verdict.vulnerabilities.retain(|v| v.new && v.decision != Decision::Ignore);
         }
-        let attacks = check::attacks(&options.check, Some(&one.environment))?;
-        let inventories = [inventory(&one)];
-        let place =
-            Place { application: &one.application, environment: &one.environment, today: &today };
-        let verdict = judge(&Question {
-            inventories: &inventories,
-            library: &shelf,
-            statements: &statements,
-            policy: &policy,
-            place,
-            attacks: &attacks,
-            before: None,
-        })
-        .map_err(|why| Error::user(why, "Import the advisories again."))?;
-        rows.push((one, verdict));
+        rows.retain(|row| !row.verdict.vulnerabilities.is_empty());
     }
-    let cve = options.cve.as_deref();
-    if let Some(cve) = cve {
-        for (_, verdict) in &mut rows {
-            verdict.vulnerabilities.retain(|v| named(v, cve));
+    if let Some(cve) = options.cve.as_deref() {
+        for row in &mut rows {
+            row.verdict.vulnerabilities.retain(|v| named(v, cve));
         }
-        rows.retain(|(_, verdict)| !verdict.vulnerabilities.is_empty());
+        rows.retain(|row| !row.verdict.vulnerabilities.is_empty());
     }
     assemble::deliver(options.check.output.output.as_deref(), &mut |to| {
         if as_json { write_json(&rows, to) } else { write_text(&rows, to) }
     })?;
     Ok(DONE)
+}
+
+/// A deployment and the one before it.
+type Pair = (Deployment, Option<Deployment>);
+
+struct Judge<'a> {
+    shelf: Shelf<'static>,
+    statements: Vec<Statement>,
+    policy: &'a Policy,
+    today: &'a str,
+    options: &'a Matrix,
+}
+
+impl<'a> Judge<'a> {
+    fn new(book: Book<'static>, policy: &'a Policy, today: &'a str, options: &'a Matrix) -> Self {
+        Self { statements: book.statements(), shelf: Shelf(book), policy, today, options }
+    }
+
+    fn wanted(&self, one: &Deployment) -> bool {
+        let is = |given: &Option<String>, own: &str| given.as_deref().is_none_or(|g| g == own);
+        let check = &self.options.check;
+        is(&check.env, &one.environment) && is(&check.app, &one.application)
+    }
+
+    /// What runs, where it runs; held against the deployment before it.
+    fn here(&self, all: &[Pair]) -> Result<Vec<Row>, Error> {
+        let wanted = all.iter().filter(|(one, _)| self.wanted(one));
+        wanted.map(|(one, before)| self.row(one, &one.environment, before.as_ref())).collect()
+    }
+
+    /// What runs elsewhere, as if it were to go to an environment; held against what runs there.
+    fn to(&self, all: &[Pair], target: &str) -> Result<Vec<Row>, Error> {
+        let mut rows = Vec::new();
+        for (one, _) in all.iter().filter(|(one, _)| self.wanted(one)) {
+            let there = |(other, _): &&Pair| {
+                other.application == one.application && other.environment == target
+            };
+            let there = all.iter().find(there).map(|(other, _)| other);
+            let same = there.is_some_and(|other| other.version == one.version);
+            if one.environment != target && !same {
+                rows.push(self.row(one, target, there)?);
+            }
+        }
+        Ok(rows)
+    }
+
+    fn row(
+        &self,
+        one: &Deployment,
+        environment: &str,
+        before: Option<&Deployment>,
+    ) -> Result<Row, Error> {
+        let names = |verdict: &Verdict| -> BTreeSet<(String, String)> {
+            verdict.vulnerabilities.iter().map(|v| (v.id.clone(), v.name.clone())).collect()
+        };
+        let old = before.map(|before| self.ask(before, environment, None)).transpose()?;
+        let old = old.as_ref().map(names);
+        let verdict = self.ask(one, environment, old.as_ref())?;
+        let now = names(&verdict);
+        Ok(Row {
+            one: one.clone(),
+            judged_for: environment.to_owned(),
+            before: before.map(|before| before.version.clone()),
+            gone: old.unwrap_or_default().difference(&now).cloned().collect(),
+            verdict,
+        })
+    }
+
+    fn ask(
+        &self,
+        one: &Deployment,
+        environment: &str,
+        before: Option<&BTreeSet<(String, String)>>,
+    ) -> Result<Verdict, Error> {
+        let attacks = check::attacks(&self.options.check, Some(environment))?;
+        let exposure = one.told.get("exposure").map_or("", String::as_str);
+        let question = Question {
+            inventories: &[inventory(one)],
+            library: &self.shelf,
+            statements: &self.statements,
+            policy: self.policy,
+            place: Place {
+                application: &one.application,
+                environment,
+                exposure,
+                today: self.today,
+            },
+            attacks: &attacks,
+            before,
+        };
+        judge(&question).map_err(|why| Error::user(why, "Import the advisories again."))
+    }
 }
 
 fn named(found: &Vulnerability, id: &str) -> bool {
@@ -80,63 +173,4 @@ fn inventory(one: &Deployment) -> Inventory {
     };
     let components = one.components.iter().map(component).collect();
     Inventory { format: "deployment".to_owned(), components, statements: Vec::new() }
-}
-
-fn write_json(rows: &[(Deployment, Verdict)], to: &mut dyn Write) -> io::Result<()> {
-    let row = |(one, verdict): &(Deployment, Verdict)| -> Value {
-        let cells: Vec<Value> = verdict
-            .vulnerabilities
-            .iter()
-            .map(|v| {
-                json!({"id": v.id, "aliases": v.aliases, "purl": v.purl,
-                "severity": v.severity.to_string(), "kev": v.kev.is_some(), "epss": v.epss,
-                "attacked_here": v.attacked_here, "fixed_in": v.fixed_in,
-                "published": v.published, "decision": v.decision.to_string(),
-                "exception": v.waiver.as_ref().map(|w| {
-                    json!({"owner": w.owner, "reason": w.reason, "until": w.until})
-                })})
-            })
-            .collect();
-        json!({"application": one.application, "version": one.version,
-            "environment": one.environment, "since": one.since, "told": one.told,
-            "verdict": verdict.answer.to_string(), "components": verdict.total,
-            "vulnerabilities": cells})
-    };
-    let rows: Vec<Value> = rows.iter().map(row).collect();
-    serde_json::to_writer_pretty(&mut *to, &json!({"schema": "yagura.matrix/1", "rows": rows}))?;
-    writeln!(to)
-}
-
-fn write_text(rows: &[(Deployment, Verdict)], to: &mut dyn Write) -> io::Result<()> {
-    let show = |text: &str| printable(text, 200).into_owned();
-    for (one, verdict) in rows {
-        let count =
-            |decision| verdict.vulnerabilities.iter().filter(|v| v.decision == decision).count();
-        writeln!(
-            to,
-            "{} {} in {} since {}: {} ({} block, {} warn, {} ignored)",
-            show(&one.application),
-            show(&one.version),
-            show(&one.environment),
-            show(&one.since),
-            verdict.answer,
-            count(Decision::Block),
-            count(Decision::Warn),
-            count(Decision::Ignore),
-        )?;
-        for (key, value) in &one.told {
-            writeln!(to, "  {key}: {}", show(value))?;
-        }
-        for found in &verdict.vulnerabilities {
-            let attacked = if found.attacked_here { "  ATTACKED HERE" } else { "" };
-            let fixed = found.fixed_in.first().map_or("no fix known", String::as_str);
-            let (id, purl, fixed) = (show(&found.id), show(&found.purl), show(fixed));
-            let (decision, severity) = (found.decision.to_string(), found.severity.to_string());
-            writeln!(
-                to,
-                "  {decision:<6} {severity:<8} {id}  {purl}  fixed in: {fixed}{attacked}"
-            )?;
-        }
-    }
-    Ok(())
 }

@@ -5,6 +5,7 @@ mod compare;
 mod db;
 mod load;
 mod matrix;
+mod matrix_rows;
 mod record;
 mod trial;
 

@@ -87,13 +87,13 @@ fn kept(component: &Component) -> String {
     purl.to_string()
 }
 
-/// The latest deployment of each application in each environment.
-pub fn read(path: &Path) -> Result<Vec<Deployment>, Error> {
+/// The latest deployment of each application in each environment, and the one before it.
+pub fn read(path: &Path) -> Result<Vec<(Deployment, Option<Deployment>)>, Error> {
     let wrong = |why: String| {
         Error::user(format!("{}: {why}", path.display()), "Record a build: yagura gate record.")
     };
     let file = std::fs::File::open(path).map_err(|error| wrong(error.to_string()))?;
-    let mut latest: BTreeMap<(String, String), (Time, Deployment)> = BTreeMap::new();
+    let mut all: BTreeMap<(String, String), Vec<(Time, Deployment)>> = BTreeMap::new();
     for (number, line) in BufReader::new(file).lines().enumerate() {
         let line = line.map_err(|error| wrong(error.to_string()))?;
         if line.trim().is_empty() {
@@ -106,11 +106,19 @@ pub fn read(path: &Path) -> Result<Vec<Deployment>, Error> {
             .ok_or_else(|| told("broken JSON"))?;
         let (time, one) = deployment(&value).ok_or_else(|| told("no deployment"))?;
         let key = (one.application.clone(), one.environment.clone());
-        if latest.get(&key).is_none_or(|(known, _)| known.start <= time.start) {
-            latest.insert(key, (time, one));
+        let history = all.entry(key).or_default();
+        history.push((time, one));
+        // Of the same time the later line counts: sorting keeps their order.
+        history.sort_by_key(|(time, _)| time.start);
+        if history.len() > 2 {
+            history.remove(0);
         }
     }
-    Ok(latest.into_values().map(|(_, one)| one).collect())
+    let last = |mut history: Vec<(Time, Deployment)>| {
+        let (_, latest) = history.pop()?;
+        Some((latest, history.pop().map(|(_, before)| before)))
+    };
+    Ok(all.into_values().filter_map(last).collect())
 }
 
 fn deployment(value: &Value) -> Option<(Time, Deployment)> {

@@ -30,6 +30,7 @@ pub fn run(options: &Test) -> Result<u8, Failure> {
         let place = Place {
             application: &case.application,
             environment: &case.environment,
+            exposure: &case.exposure,
             today: &case.today,
         };
         let (decision, rule, _) = policy.decide(&case.found, &place);
@@ -50,6 +51,7 @@ struct Case {
     name: String,
     application: String,
     environment: String,
+    exposure: String,
     today: String,
     expect: String,
     found: Vulnerability,
@@ -74,6 +76,7 @@ impl Case {
                 "name" => case.name = text()?,
                 "application" => case.application = text()?,
                 "environment" => case.environment = text()?,
+                "exposure" => case.exposure = text()?,
                 "today" => case.today = text()?,
                 "expect" => case.expect = text()?,
                 "id" => found.id = text()?,
