@@ -35,7 +35,7 @@ pub(crate) fn joined(
     let lost = harvest.all.marks.lost;
     if lost > 0 {
         warnings.push(format!(
-            "correlation rules looked at the first {MARKS_MAX} records that count, not at {lost} more"
+            "judges of many events together looked at the first {MARKS_MAX} records that count, not at {lost} more"
         ));
     }
     let mut all: Vec<(Joined, Vec<Place>)> = Vec::new();

@@ -6,11 +6,11 @@ use model::{Event, Position};
 use crate::deeds::mark as short;
 use crate::recall::Place;
 
-/// Marks that are kept; more are counted.
+/// Marks that are kept of each detector; more are counted.
 pub(crate) const MARKS_MAX: usize = 3_000_000;
 
-/// Bytes of notes that are kept; marks beyond are counted.
-const NOTES_MAX: usize = 256 << 20;
+/// Bytes of notes that are kept of each detector; marks beyond are counted.
+const NOTES_MAX: usize = 512 << 20;
 
 /// A mark with its record's place.
 struct Held {
@@ -27,8 +27,9 @@ pub(crate) struct Marks {
     /// The detector that speaks.
     pub(crate) judge: usize,
     pub(crate) lost: u64,
-    /// Bytes of notes.
-    noted: usize,
+    /// By detector: how many marks, and bytes of their notes. One that marks much takes nothing
+    /// from the others.
+    kept: Vec<(usize, usize)>,
 }
 
 /// About how many bytes a mark's note takes.
@@ -39,8 +40,7 @@ fn size(mark: &Mark) -> usize {
 
 impl Marks {
     pub(crate) fn add(&mut self, event: &Event<'_>, mark: Mark) {
-        self.noted += size(&mark);
-        if self.held.len() >= MARKS_MAX || (mark.note.is_some() && self.noted > NOTES_MAX) {
+        if !self.has_room(self.judge, &mark) {
             self.lost += 1;
             return;
         }
@@ -56,16 +56,28 @@ impl Marks {
     /// Takes in those of another blob; called in the order of the input, so that who is kept does
     /// not depend on threads.
     pub(crate) fn merge(&mut self, other: Marks) {
-        let room = MARKS_MAX.saturating_sub(self.held.len());
-        self.lost += other.lost + other.held.len().saturating_sub(room) as u64;
-        for held in other.held.into_iter().take(room) {
-            self.noted += size(&held.marked.mark);
-            if self.noted > NOTES_MAX && held.marked.mark.note.is_some() {
-                self.lost += 1;
-            } else {
+        self.lost += other.lost;
+        for held in other.held {
+            if self.has_room(held.judge, &held.marked.mark) {
                 self.held.push(held);
+            } else {
+                self.lost += 1;
             }
         }
+    }
+
+    /// Counts one more mark of a detector, if there is room for it.
+    fn has_room(&mut self, judge: usize, mark: &Mark) -> bool {
+        if self.kept.len() <= judge {
+            self.kept.resize(judge + 1, (0, 0));
+        }
+        let Some((count, noted)) = self.kept.get_mut(judge) else { return false };
+        let size = size(mark);
+        if *count >= MARKS_MAX || (size > 0 && *noted + size > NOTES_MAX) {
+            return false;
+        }
+        (*count, *noted) = (*count + 1, *noted + size);
+        true
     }
 
     /// One detector's marks in order of time, with the places of their records.

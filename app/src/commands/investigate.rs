@@ -75,8 +75,11 @@ impl Look<'_> {
             loaded: rules.sigma.len() as u64,
             failed: rules.broken() as u64,
         };
-        let web = detectors::web::Web::new(&rules::log_sources(&reading.sources));
-        let detectors: Vec<Box<dyn Detector>> = vec![Box::new(rules.sigma), Box::new(web)];
+        let logs = rules::log_sources(&reading.sources);
+        let web = detectors::web::Web::new(&logs);
+        let behavior = detectors::behavior::Behavior::new(&logs);
+        let detectors: Vec<Box<dyn Detector>> =
+            vec![Box::new(rules.sigma), Box::new(web), Box::new(behavior)];
         let mut investigation = self.judged(reading, &detectors, correlators::ALL)?;
         investigation.warnings.extend(told);
         investigation.tally.rules = counted;

@@ -27,3 +27,4 @@ pub use class::{Class, class, is_fragment};
 pub use detector::{Kind, Web};
 pub use prefilter::{is_scanner, signs, worth, worth_header};
 pub use request::{Attack, judge, judge_body, judge_header};
+pub(crate) use text::{cut, hash};

@@ -1,0 +1,93 @@
+//! The detector of behaviour: which logs it reads, and what their events mean together.
+
+use std::sync::Arc;
+
+use model::finding::Rule;
+use model::seam::About;
+use model::seam::detector::{Detector, Joined, Judge, Marked};
+use model::seam::source::LogSource;
+use rustc_hash::FxHashMap;
+
+use super::marks::Kind;
+use super::tell::Find;
+use super::watch::Watch;
+use super::{alerts, calls, flows, logins, mails, mining, names, rules, scan};
+
+const ABOUT: About = About {
+    name: "behavior",
+    line: "what is unusual or telling in many events together",
+    spec: "https://attack.mitre.org/datasources/",
+};
+
+/// Finds of one sort that are told; the first count.
+const FINDS_MAX: usize = 200;
+
+/// What is unusual in many events together.
+pub struct Behavior {
+    kinds: FxHashMap<&'static str, Kind>,
+    rules: Vec<Arc<Rule>>,
+}
+
+impl Behavior {
+    /// A detector for sources (name, the log sources they answer to).
+    pub fn new(sources: &[(&'static str, &'static [LogSource])]) -> Behavior {
+        let kinds = sources.iter().filter_map(|(name, logs)| Some((*name, kind(name, logs)?)));
+        Behavior { kinds: kinds.collect(), rules: rules::all() }
+    }
+
+    pub(super) fn kind(&self, source: &str) -> Option<Kind> {
+        self.kinds.get(source).copied()
+    }
+}
+
+/// Logs in which people log in.
+const LOGINS: &[&str] = &[
+    "linux.syslog",
+    "linux.journald",
+    "saas.okta",
+    "saas.entra",
+    "saas.google_workspace",
+    "db.mysql_error",
+    "db.postgres",
+    "app.json",
+];
+
+fn kind(name: &str, logs: &[LogSource]) -> Option<Kind> {
+    let is = |category| logs.iter().any(|log| log.category == Some(category));
+    Some(match name {
+        "aws.vpc_flow" => Kind::Flow,
+        "aws.cloudtrail" => Kind::Call,
+        "aws.ses" => Kind::Mail,
+        "partner.alerts_csv" => Kind::Alert,
+        _ if name.starts_with("mail.") => Kind::Mail,
+        _ if is("dns") => Kind::Question,
+        _ if LOGINS.iter().any(|login| name.starts_with(login)) => Kind::Login,
+        _ => return None,
+    })
+}
+
+impl Detector for Behavior {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn judge(&self) -> Box<dyn Judge + '_> {
+        Box::new(Watch { behavior: self })
+    }
+
+    fn join(&self, marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {
+        let talks = flows::talks(marks);
+        let (alerts, told) = alerts::runs(marks);
+        let sorts: [Vec<Find>; 7] = [
+            scan::scans(marks),
+            mining::mines(&talks, marks),
+            names::finds(marks),
+            logins::finds(marks),
+            calls::finds(marks),
+            mails::bursts(marks),
+            alerts,
+        ];
+        let all = sorts.into_iter().flat_map(|finds| finds.into_iter().take(FINDS_MAX));
+        (all.filter_map(|find| find.joined(&self.rules)).collect(), told)
+    }
+}

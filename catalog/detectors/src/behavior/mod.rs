@@ -1,0 +1,24 @@
+//! Behaviour: what is unusual or telling in many events together, with the figures that say why.
+//!
+//! Judges only note what an event counts for; all is decided when every log is read, over marks
+//! in order of time, so that nothing depends on threads or on the order of files.
+
+mod alerts;
+mod calls;
+mod detector;
+mod flows;
+mod logins;
+mod mails;
+mod marks;
+mod mining;
+mod names;
+mod rules;
+mod scan;
+mod tell;
+mod watch;
+mod window;
+
+#[cfg(test)]
+mod testing;
+
+pub use detector::Behavior;

@@ -1,0 +1,63 @@
+//! What behaviour findings are called, how bad they are, and what they show.
+
+use std::sync::Arc;
+
+use model::finding::{Effect, Rule, RuleKind, Severity};
+
+/// What was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Found {
+    Scan,
+    ScanInside,
+    Guessed,
+    Sprayed,
+    Enumeration,
+    LaunchBurst,
+    Deletion,
+    Mining,
+    PoolName,
+    MailBurst,
+    Tunnel,
+    Generated,
+    AlertRun,
+}
+
+/// Id, English and Japanese title, technique, tactic, severity, effect.
+type Row = (&'static str, &'static str, &'static str, &'static str, &'static str, Severity, Effect);
+
+/// In the order of [`Found`].
+#[rustfmt::skip]
+const ROWS: &[Row] = &[
+    ("behavior.scan", "Port scan from outside", "外部からのポートスキャン", "T1595.001", "reconnaissance", Severity::Medium, Effect::Attempt),
+    ("behavior.scan.inside", "Port scan by a host inside", "内部ホストによるポートスキャン", "T1046", "discovery", Severity::Medium, Effect::Success),
+    ("behavior.login.guessed", "Password guessed", "パスワード推測の成功", "T1110.001", "credential-access", Severity::High, Effect::Success),
+    ("behavior.login.sprayed", "Login after many accounts were tried", "多数のアカウントを試した後のログイン", "T1110.003", "credential-access", Severity::High, Effect::Success),
+    ("behavior.aws.enumeration", "Burst of many different reading calls", "多種の参照系 API 呼び出しの集中", "T1580", "discovery", Severity::Medium, Effect::Success),
+    ("behavior.aws.launch_burst", "Burst of large machines", "大型インスタンスの集中起動", "T1496", "impact", Severity::Medium, Effect::Success),
+    ("behavior.aws.deletion", "Burst of deletions", "削除の集中", "T1485", "impact", Severity::Medium, Effect::Impact),
+    ("behavior.mining", "Mining of cryptocurrency", "暗号資産のマイニング", "T1496.001", "impact", Severity::High, Effect::Impact),
+    ("behavior.mining.name", "A mining pool's name was asked for", "マイニングプールの名前解決", "T1496.001", "impact", Severity::Medium, Effect::Success),
+    ("behavior.mail_burst", "Burst of mail", "メールの大量送信", "T1496.003", "impact", Severity::Medium, Effect::Success),
+    ("behavior.dns.tunnel", "Data in names that DNS is asked for", "DNS 問い合わせ名によるデータの送出", "T1071.004", "command-and-control", Severity::High, Effect::Success),
+    ("behavior.dns.generated", "Names made by a program", "プログラムが生成したドメイン名", "T1568.002", "command-and-control", Severity::Medium, Effect::Success),
+    ("behavior.alert_run", "Run of rare alerts", "まれなアラートの連続", "T1190", "initial-access", Severity::High, Effect::Success),
+];
+
+/// Every rule, in the order of [`Found`].
+pub fn all() -> Vec<Arc<Rule>> {
+    let rule = |(id, title, japanese, technique, tactic, severity, effect): &Row| {
+        Arc::new(Rule {
+            id: (*id).to_owned(),
+            title: (*title).to_owned(),
+            title_ja: Some((*japanese).to_owned()),
+            kind: RuleKind::Behavior,
+            severity: *severity,
+            effect: *effect,
+            techniques: vec![(*technique).to_owned()],
+            tactics: vec![(*tactic).to_owned()],
+            description: String::new(),
+        })
+    };
+    ROWS.iter().map(rule).collect()
+}
