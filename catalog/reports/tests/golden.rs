@@ -214,3 +214,26 @@ fn a_layer_has_a_technique_once_with_the_furthest_it_came() {
     assert_eq!(layer["versions"]["layer"], "4.5");
     assert_eq!(layer["domain"], "enterprise-attack");
 }
+
+/// A page of a thousand steps, each with long records, stays one that can be mailed.
+#[test]
+fn a_page_of_a_thousand_steps_has_at_most_two_megabytes() {
+    let mut story = story::full();
+    let step = story.incidents[0].steps[1].clone();
+    story.incidents[0].steps = (0..1_000_u64)
+        .map(|n| {
+            let mut step = step.clone();
+            let cited = story::evidence("14:20:31.250", 0, n + 1, n);
+            step.text = format!("{n}: {}", "the key of alice was used again; ".repeat(8));
+            step.evidence = vec![cited.clone()];
+            let mut citation = story.evidence.values().next().unwrap().clone();
+            citation.number = n as usize + 100;
+            citation.raw = "raw <record> & ".repeat(1_000);
+            story.evidence.insert(cited, citation);
+            step
+        })
+        .collect();
+    let out = written("html", &story, style(Language::English, 0));
+    assert!(out.len() <= 2_000_000, "{} bytes", out.len());
+    assert_eq!(out.matches("<li id=\"i0s").count(), 1_000);
+}

@@ -31,7 +31,7 @@ const SENTENCE_MAX: usize = 1_200;
 const NAME_MAX: usize = 300;
 /// The longest record shown, in characters; all records together, in bytes.
 const RAW_MAX: usize = 2_000;
-const RAW_SUM_MAX: usize = 1_000_000;
+const RAW_SUM_MAX: usize = 800_000;
 /// Citations shown behind a sentence.
 const CITED_MAX: usize = 6;
 /// Lone findings shown.
