@@ -8,6 +8,7 @@
 mod args;
 mod assemble;
 mod assets;
+mod case_args;
 mod commands;
 mod exit;
 mod fleet_args;
@@ -15,6 +16,7 @@ mod gate_args;
 mod progress;
 mod reading;
 mod rules;
+mod state;
 
 use std::process::ExitCode;
 
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         args::Verb::Rules(options) => commands::rules::run(options),
         args::Verb::Fleet(options) => commands::fleet::run(options),
         args::Verb::Gate(options) => commands::gate::run(options),
+        args::Verb::Case(options) => commands::case::run(options),
         args::Verb::Doctor(options) => commands::doctor::run(options),
     };
     ExitCode::from(result.unwrap_or_else(|failure| exit::report(&failure)))

@@ -2,6 +2,7 @@
 
 mod advise;
 mod assemble;
+pub mod cases;
 mod chapters;
 mod cite;
 mod cluster;

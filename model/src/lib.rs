@@ -6,6 +6,7 @@
 
 pub mod advisory;
 pub mod assets;
+pub mod case;
 pub mod component;
 pub mod contract;
 pub mod entity;
@@ -29,6 +30,7 @@ pub mod verdict;
 pub use frame;
 
 pub use assets::Assets;
+pub use case::Case;
 pub use entity::{Entity, EntityKind, Role};
 pub use error::{Blame, Error, Retry};
 pub use event::{Body, Event, Outcome};

@@ -14,11 +14,13 @@ use crate::exit::{DONE, FOUND, Failure, NOTHING};
 use crate::progress::Bar;
 use crate::reading::Reading;
 use crate::rules;
+use crate::state;
 
 /// Runs the verb; gives the exit code.
 pub fn run(options: &Investigate) -> Result<u8, Failure> {
     let report = find_report(&options.format)?;
     let language = assemble::language(options.lang);
+    let keeps = options.save || options.state.is_some();
     let look = Look {
         paths: &options.paths,
         reading: &options.reading,
@@ -27,10 +29,15 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
         assets: options.assets.as_deref(),
         language,
         min_severity: options.min_severity.into(),
-        cite: report.shows_evidence(),
+        // A case is known again by the records it cites.
+        cite: report.shows_evidence() || keeps,
         quiet: options.output.quiet,
     };
     let investigation = look.run()?;
+    if keeps {
+        let kept = state::keep(options, &investigation, language)?;
+        kept.iter().for_each(|line| assemble::note(options.output.quiet, line));
+    }
     let style = assemble::style(&options.output, language);
     let written = assemble::deliver(options.output.output.as_deref(), &mut |to| {
         report.write(&investigation, style, to)

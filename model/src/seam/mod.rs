@@ -4,8 +4,10 @@ pub mod correlator;
 pub mod detector;
 pub mod feed;
 pub mod meter;
+pub mod ledger;
 pub mod report;
 pub mod source;
+pub mod tracker;
 
 /// What a member says of itself; help, docs and tests derive from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,84 @@
+//! The words of `yagura case` in both languages.
+
+use model::case::{Resolution, Status};
+use model::seam::report::Language;
+
+/// Fixed words.
+pub struct Words {
+    pub none: &'static str,
+    pub owner: &'static str,
+    pub nobody: &'static str,
+    pub opened: &'static str,
+    pub updated: &'static str,
+    pub story: &'static str,
+    pub checklist: &'static str,
+    pub notes: &'static str,
+    pub actions: &'static str,
+    pub links: &'static str,
+    pub tickets: &'static str,
+    pub history: &'static str,
+    pub false_positive: &'static str,
+}
+
+const ENGLISH: Words = Words {
+    none: "no cases",
+    owner: "Owner",
+    nobody: "nobody",
+    opened: "Opened",
+    updated: "Changed",
+    story: "What happened",
+    checklist: "To do",
+    notes: "Notes",
+    actions: "Done",
+    links: "Other cases",
+    tickets: "Tickets",
+    history: "History",
+    false_positive: "the case is closed; its reason is kept with it",
+};
+
+const JAPANESE: Words = Words {
+    none: "ケースはありません",
+    owner: "担当",
+    nobody: "未定",
+    opened: "開始",
+    updated: "更新",
+    story: "経緯",
+    checklist: "対応項目",
+    notes: "メモ",
+    actions: "実施した対応",
+    links: "関連するケース",
+    tickets: "チケット",
+    history: "履歴",
+    false_positive: "ケースを完了にしました。理由はケースに残ります",
+};
+
+/// The words of a language.
+pub fn of(language: Language) -> &'static Words {
+    match language {
+        Language::English => &ENGLISH,
+        Language::Japanese => &JAPANESE,
+    }
+}
+
+/// A status for people.
+pub fn status(status: Status, language: Language) -> &'static str {
+    match (language, status) {
+        (Language::English, status) => status.word(),
+        (_, Status::New) => "新規",
+        (_, Status::Investigating) => "調査中",
+        (_, Status::Contained) => "封じ込め済み",
+        (_, Status::Resolved) => "解決済み",
+        (_, Status::Closed) => "完了",
+    }
+}
+
+/// A resolution for people.
+pub fn resolution(resolution: Resolution, language: Language) -> &'static str {
+    match (language, resolution) {
+        (Language::English, resolution) => resolution.word(),
+        (_, Resolution::TruePositive) => "真の検知",
+        (_, Resolution::Benign) => "問題なし",
+        (_, Resolution::FalsePositive) => "誤検知",
+        (_, Resolution::Duplicate) => "重複",
+    }
+}

@@ -1,0 +1,68 @@
+//! The folder of the cases, who works on them, and keeping what was found.
+
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use engine::cases::{Now, Settled, settle};
+use model::case::Kept;
+use model::seam::report::{Language, Style};
+use model::{Error, Investigation};
+use stores::Local;
+
+use crate::args::Investigate;
+
+/// The folder if none is named: `$YAGURA_STATE`, or the user's own (XDG base directories).
+pub fn folder(named: Option<&Path>) -> Result<PathBuf, Error> {
+    if let Some(named) = named {
+        return Ok(named.to_owned());
+    }
+    let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    set("YAGURA_STATE")
+        .or_else(|| set("XDG_STATE_HOME").map(|home| home.join("yagura")))
+        .or_else(|| set("HOME").map(|home| home.join(".local/state/yagura")))
+        .ok_or_else(|| {
+            Error::user("no folder for the cases is known", "Name one with --state DIR.")
+        })
+}
+
+/// Who, and when. The name is `--by`, or the user of the machine.
+pub fn now(by: Option<&str>) -> Now {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let user = || std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
+    let who = by.map(str::to_owned).or_else(|| user().ok()).unwrap_or_else(|| "unknown".into());
+    Now { at: i64::try_from(since.as_secs()).unwrap_or(i64::MAX), who }
+}
+
+/// The incidents as they are kept: the JSON report, cut by incident.
+pub fn kept(investigation: &Investigation, language: Language) -> Result<Vec<Kept>, Error> {
+    let wrong = |why: String| Error::us(format!("the incidents cannot be kept: {why}"));
+    let report = reports::find("json").ok_or_else(|| wrong("there is no JSON report".into()))?;
+    let mut bytes = Vec::new();
+    let style = Style { language, ..Style::default() };
+    report.write(investigation, style, &mut bytes).map_err(|error| wrong(error.to_string()))?;
+    let value = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
+    Ok(Kept::all(&value))
+}
+
+/// Keeps the incidents of a run; says what became of each that is new or has changed.
+pub fn keep(
+    options: &Investigate,
+    investigation: &Investigation,
+    language: Language,
+) -> Result<Vec<String>, Error> {
+    let mut ledger = Local::open(&folder(options.state.as_deref())?)?;
+    let now = now(None);
+    let mut lines = Vec::new();
+    for seen in kept(investigation, language)? {
+        let title = seen.title();
+        lines.extend(match settle(&mut ledger, &now, &seen)? {
+            Settled::Opened(case) => Some(format!("opened C-{case}: {title}")),
+            Settled::Updated(case) => Some(format!("updated C-{case}: {title}")),
+            Settled::Known(_) => None,
+            Settled::Recurred { case, of } => {
+                Some(format!("opened C-{case}, a recurrence of C-{of}: {title}"))
+            }
+        });
+    }
+    Ok(lines)
+}

@@ -1,0 +1,125 @@
+//! Cases as a person works them: kept, grown, closed, come again.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "the test writes logs and runs the binary"
+)]
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+/// The sample's logs in a folder of their own, all of them or only the first.
+fn logs(to: &Path, all: bool) {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/stolen-key");
+    fs::create_dir_all(to.join("web")).unwrap();
+    fs::copy(sample.join("web/access.log"), to.join("web/access.log")).unwrap();
+    for entry in fs::read_dir(sample.join("cloudtrail")).unwrap() {
+        let path = entry.unwrap().path();
+        if all || path.ends_with("global.json") {
+            fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+        }
+    }
+}
+
+fn yagura(arguments: &[&str], state: &Path) -> assert_cmd::assert::Assert {
+    let mut command = Command::cargo_bin("yagura").unwrap();
+    command.args(arguments).arg("--state").arg(state).env("USER", "mika").assert()
+}
+
+fn text(arguments: &[&str], state: &Path) -> String {
+    let done = yagura(arguments, state).success();
+    String::from_utf8(done.get_output().stdout.clone()).unwrap()
+}
+
+fn cases(state: &Path) -> Value {
+    serde_json::from_str(&text(&["case", "export"], state)).unwrap()
+}
+
+fn investigate(logs: &Path, state: &Path) -> String {
+    let done = yagura(&["investigate", logs.to_str().unwrap()], state);
+    String::from_utf8(done.get_output().stderr.clone()).unwrap()
+}
+
+#[test]
+fn a_case_grows_is_closed_and_comes_again() {
+    let home = tempfile::tempdir().unwrap();
+    let (all, state) = (home.path().join("logs"), home.path().join("state"));
+    logs(&all, false);
+    assert!(investigate(&all, &state).contains("opened C-1: "));
+    let before = cases(&state);
+    // The same logs again: not a byte of the ledger's content changes.
+    assert!(!investigate(&all, &state).contains("C-1"));
+    assert_eq!(cases(&state), before);
+    // More logs: the same case grows, no second one.
+    logs(&all, true);
+    assert!(investigate(&all, &state).contains("updated C-1: "));
+    let grown = cases(&state);
+    assert_eq!(grown["cases"].as_array().unwrap().len(), 1);
+    assert_eq!(grown["cases"][0]["sightings"], 2);
+    assert_eq!(grown["cases"][0]["kept"]["incident"]["kind"], "resource_hijacking");
+
+    text(&["case", "note", "C-1", "token=hunter2hunter2 was found"], &state);
+    text(&["case", "assign", "C-1", "mika"], &state);
+    text(&["case", "status", "c-1", "contained"], &state);
+    let action = grown["cases"][0]["checklist"][0]["id"].as_str().unwrap();
+    text(&["case", "act", "1", action], &state);
+    let page = text(&["case", "show", "C-1", "--lang", "ja"], &state);
+    assert!(page.contains("封じ込め済み") && page.contains("担当: mika"), "{page}");
+    assert!(page.contains("[x]") && page.contains("«redacted»"), "{page}");
+    assert!(!page.contains("hunter2"), "{page}");
+
+    text(&["case", "close", "C-1", "--resolution", "true_positive", "--reason", "done"], &state);
+    let closed = cases(&state);
+    assert_eq!(closed["cases"][0]["resolution"], "true_positive");
+    // Reading the old logs again is no news; what happened later is.
+    investigate(&all, &state);
+    assert_eq!(cases(&state), closed);
+    later(&all);
+    assert!(investigate(&all, &state).contains("opened C-2, a recurrence of C-1: "));
+    let again = cases(&state);
+    assert_eq!(again["cases"][0]["links"][0]["kind"], "recurred_as");
+    assert_eq!(again["cases"][1]["links"][0]["case"], "C-1");
+    assert!(!investigate(&all, &state).contains("C-"));
+    let list = text(&["case", "list"], &state);
+    assert!(list.starts_with("C-2 ") && list.contains("closed (true_positive)"), "{list}");
+}
+
+/// A day later the intruder's address asks for the same file again.
+fn later(all: &Path) {
+    let path = all.join("web/access.log");
+    let web = fs::read_to_string(&path).unwrap();
+    let line = web.lines().find(|line| line.contains("/.git/config")).unwrap().to_owned();
+    let line = line.replace("12/May/2026", "13/May/2026");
+    fs::write(&path, format!("{web}{line}\n")).unwrap();
+}
+
+#[test]
+fn mistakes_are_told() {
+    let home = tempfile::tempdir().unwrap();
+    let state = home.path().join("none");
+    let said = |arguments: &[&str], state: &Path| {
+        let output = yagura(arguments, state).code(2).get_output().stderr.clone();
+        String::from_utf8(output).unwrap()
+    };
+    assert!(said(&["case", "list"], &state).contains("no cases are kept here"));
+    assert!(!state.exists(), "looking makes no folder");
+    let (all, state) = (home.path().join("logs"), home.path().join("state"));
+    logs(&all, false);
+    investigate(&all, &state);
+    for (arguments, wanted) in [
+        (vec!["case", "show", "C-9"], "there is no case C-9"),
+        (vec!["case", "show", "x"], "is not a case"),
+        (vec!["case", "status", "C-1", "closed"], "closing needs a resolution"),
+        (vec!["case", "status", "C-1", "open"], "there is no status"),
+        (vec!["case", "close", "C-1", "--resolution", "fixed"], "there is no resolution"),
+        (vec!["case", "act", "C-1", "x", "--outcome", "maybe"], "there is no outcome"),
+    ] {
+        let told = said(&arguments, &state);
+        assert!(told.contains(wanted), "{arguments:?}: {told}");
+    }
+}
