@@ -25,13 +25,10 @@ pub enum Verb {
     Rules(RulesVerb),
     /// Decide whether a build may be deployed, by its components and what is known of them
     Gate(crate::gate_args::Gate),
-<<<<<<< HEAD
     /// Follow instances through their lives, by logs alone; count licences
     Fleet(crate::fleet_args::Fleet),
-=======
     /// Cases: what was found and kept, and the work on it
     Case(crate::case_args::CaseVerb),
->>>>>>> 38d8f50 (Incidents are kept as cases: yagura investigate --save, yagura case list, show, note, act, assign, status, close, export)
     /// Check this installation, its rules, and, for given logs, that nothing is lost
     Doctor(Doctor),
 }
@@ -123,18 +120,14 @@ pub struct Investigate {
     /// Language of sentences
     #[arg(long, value_enum, default_value_t = Lang::En)]
     pub lang: Lang,
-<<<<<<< HEAD
-    /// Format of the result: text, attack-flow, csv, html, json, jsonl, markdown,
-    /// navigator, ocsf, sarif, stix, timesketch
-=======
     /// Keep the incidents as cases (see `yagura case`), in the usual folder or that of --state
     #[arg(long)]
     pub save: bool,
     /// Folder of the cases; names it and keeps the incidents there
     #[arg(long, value_name = "DIR")]
     pub state: Option<PathBuf>,
-    /// Format of the result: text, csv, html, json, jsonl, markdown, navigator, timesketch
->>>>>>> 38d8f50 (Incidents are kept as cases: yagura investigate --save, yagura case list, show, note, act, assign, status, close, export)
+    /// Format of the result: text, attack-flow, csv, html, json, jsonl, markdown,
+    /// navigator, ocsf, sarif, stix, timesketch
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: String,
     #[command(flatten)]

@@ -3,8 +3,8 @@
 pub mod correlator;
 pub mod detector;
 pub mod feed;
-pub mod meter;
 pub mod ledger;
+pub mod meter;
 pub mod report;
 pub mod source;
 pub mod tracker;
