@@ -44,25 +44,32 @@ pub fn kept(investigation: &Investigation, language: Language) -> Result<Vec<Kep
     Ok(Kept::all(&value))
 }
 
+/// Whether the incidents of a run are to be kept.
+pub fn is_wanted(options: &Investigate) -> bool {
+    options.save || options.state.is_some()
+}
+
 /// Keeps the incidents of a run; says what became of each that is new or has changed.
 pub fn keep(
     options: &Investigate,
     investigation: &Investigation,
     language: Language,
-) -> Result<Vec<String>, Error> {
+) -> Result<(), Error> {
     let mut ledger = Local::open(&folder(options.state.as_deref())?)?;
     let now = now(None);
-    let mut lines = Vec::new();
     for seen in kept(investigation, language)? {
         let title = seen.title();
-        lines.extend(match settle(&mut ledger, &now, &seen)? {
+        let line = match settle(&mut ledger, &now, &seen)? {
             Settled::Opened(case) => Some(format!("opened C-{case}: {title}")),
             Settled::Updated(case) => Some(format!("updated C-{case}: {title}")),
             Settled::Known(_) => None,
             Settled::Recurred { case, of } => {
                 Some(format!("opened C-{case}, a recurrence of C-{of}: {title}"))
             }
-        });
+        };
+        if let Some(line) = line {
+            crate::assemble::note(options.output.quiet, &line);
+        }
     }
-    Ok(lines)
+    Ok(())
 }

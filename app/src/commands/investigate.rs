@@ -20,7 +20,7 @@ use crate::state;
 pub fn run(options: &Investigate) -> Result<u8, Failure> {
     let report = find_report(&options.format)?;
     let language = assemble::language(options.lang);
-    let keeps = options.save || options.state.is_some();
+    let keeps = state::is_wanted(options);
     let look = Look {
         paths: &options.paths,
         reading: &options.reading,
@@ -35,8 +35,7 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
     };
     let investigation = look.run()?;
     if keeps {
-        let kept = state::keep(options, &investigation, language)?;
-        kept.iter().for_each(|line| assemble::note(options.output.quiet, line));
+        state::keep(options, &investigation, language)?;
     }
     let style = assemble::style(&options.output, language);
     let written = assemble::deliver(options.output.output.as_deref(), &mut |to| {
@@ -47,16 +46,20 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
         Ok(()) | Err(Failure::Closed) => {}
         Err(failure) => return Err(failure),
     }
+    Ok(code(options, &investigation))
+}
+
+fn code(options: &Investigate, investigation: &Investigation) -> u8 {
     if investigation.tally.total().records == 0 {
         assemble::note(
             options.output.quiet,
             "nothing was read: no input was recognised as a log (see `yagura sources`)",
         );
-        return Ok(NOTHING);
+        return NOTHING;
     }
     let threshold = options.fail_on.into();
     let found = investigation.incidents.iter().any(|incident| incident.severity >= threshold);
-    Ok(if found { FOUND } else { DONE })
+    if found { FOUND } else { DONE }
 }
 
 /// What to read, and how.
