@@ -96,6 +96,17 @@ pub enum CaseWhat {
         #[command(flatten)]
         common: Common,
     },
+    /// Bring tickets in line with the cases, and take back what people did there
+    Sync {
+        /// Trackers (TOML; see docs/trackers.md)
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// Only this tracker of the configuration (may repeat)
+        #[arg(long = "tracker", value_name = "NAME")]
+        only: Vec<String>,
+        #[command(flatten)]
+        common: Common,
+    },
     /// Write every case with its history as JSON, for a backup or another program
     Export {
         #[command(flatten)]

@@ -26,6 +26,7 @@ mod meaning;
 mod pool;
 mod portal;
 mod recall;
+pub mod reconcile;
 mod steps;
 mod sum;
 mod tell;

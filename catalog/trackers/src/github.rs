@@ -111,6 +111,7 @@ impl Tracker for Github {
             comments,
             checks: checks(&text(&issue, "/body")),
             attachments: Vec::new(),
+            is_silent: false,
         }))
     }
 

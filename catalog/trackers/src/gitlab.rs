@@ -98,6 +98,7 @@ impl Tracker for Gitlab {
             comments,
             checks: checks(&text(&issue, "/description")),
             attachments: Vec::new(),
+            is_silent: false,
         }))
     }
 

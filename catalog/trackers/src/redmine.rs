@@ -142,6 +142,7 @@ impl Tracker for Redmine {
             comments: comments.collect(),
             checks: checks(&text(&answer, "/issue/description")),
             attachments: files.map(|one| text(one, "/filename")).collect(),
+            is_silent: false,
         }))
     }
 

@@ -83,7 +83,7 @@ impl Tracker for Webhook {
     }
 
     fn pull(&self, id: &str) -> Result<Option<Remote>, Error> {
-        Ok(Some(Remote { id: id.to_owned(), ..Remote::default() }))
+        Ok(Some(Remote { id: id.to_owned(), is_silent: true, ..Remote::default() }))
     }
 
     fn comment(&self, id: &str, body: &[Block]) -> Result<(), Error> {

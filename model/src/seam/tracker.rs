@@ -84,6 +84,8 @@ pub struct Remote {
     pub checks: Vec<(String, bool)>,
     /// Names of the files.
     pub attachments: Vec<String>,
+    /// The other side takes what it is told and never answers what it has.
+    pub is_silent: bool,
 }
 
 /// A tracker, ready. Nothing here is done twice by being asked twice but `create` and `comment`:

@@ -1,6 +1,7 @@
 //! `yagura case`: the work on what was found.
 
 mod change;
+mod sync;
 mod words;
 mod write;
 
@@ -27,6 +28,7 @@ pub fn run(options: &CaseVerb) -> Result<u8, Failure> {
         }
         CaseWhat::Show { case, common } => show(case, common),
         CaseWhat::Export { common } => export(common),
+        CaseWhat::Sync { config, only, common } => sync::run(config, only, common),
         what => change::run(what),
     }
 }

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# A Redmine of its own for a test: `dev/redmine.sh start FOLDER` makes a database in FOLDER, starts
+# a server on a free port and writes FOLDER/url and FOLDER/key; `dev/redmine.sh stop FOLDER` stops
+# exactly that one. Installs Debian's packages if they are missing (as root, or with sudo).
+set -euo pipefail
+folder=$(realpath -m "${2:?usage: dev/redmine.sh start|stop FOLDER}")
+home=/usr/share/redmine
+# Debian's Redmine 5 needs the older of the bundlers that may be installed.
+export RAILS_ENV=production BUNDLER_VERSION=${BUNDLER_VERSION:-2.3.15}
+export REDMINE_INSTANCE=default REDMINE_LANG=en DEBIAN_FRONTEND=noninteractive
+
+stop() {
+    if [ -f "$folder/pid" ]; then
+        kill "$(cat "$folder/pid")" 2>/dev/null || true
+        rm -f "$folder/pid"
+    fi
+}
+
+packages() {
+    [ -f "$home/config.ru" ] && command -v puma >/dev/null && return
+    local root=()
+    [ "$(id -u)" -eq 0 ] || root=(sudo -E)
+    "${root[@]}" apt-get update -qq
+    # The first try may fail while it configures: then once more with the bundler that it knows.
+    "${root[@]}" apt-get install -y -qq --no-install-recommends redmine redmine-sqlite \
+        ruby-sqlite3 puma || "${root[@]}" env BUNDLER_VERSION="$BUNDLER_VERSION" dpkg --configure -a
+}
+
+free_port() {
+    ruby -rsocket -e 's = TCPServer.new("127.0.0.1", 0); puts s.addr[1]'
+}
+
+start() {
+    packages
+    mkdir -p "$folder/config" "$folder/files" "$folder/log" "$folder/tmp"
+    # A copy of the tree by links, so that configuration, data and log are this test's own.
+    for entry in "$home"/*; do
+        local name
+        name=$(basename "$entry")
+        case $name in config | files | log | tmp) ;; *) ln -sfn "$entry" "$folder/$name" ;; esac
+    done
+    cp -rLn "$home"/config/. "$folder/config/" 2>/dev/null || true
+    printf 'production:\n  adapter: sqlite3\n  database: %s\n' "$folder/redmine.sqlite" \
+        >"$folder/config/database.yml"
+    cd "$folder"
+    # Redmine finds its root through REDMINE_ROOT-less Rails: the folder of config.ru.
+    bundle exec rake db:migrate redmine:load_default_data generate_secret_token >"$folder/log/setup" 2>&1
+    bundle exec rails runner '
+        Setting.rest_api_enabled = 1
+        admin = User.find_by_login("admin")
+        admin.must_change_passwd = false
+        admin.save!(validate: false)
+        project = Project.find_by_identifier("sec") || Project.create!(name: "Sec", identifier: "sec")
+        project.trackers = Tracker.all
+        project.enabled_module_names = ["issue_tracking"]
+        project.save!
+        File.write("key", admin.api_key)' >>"$folder/log/setup" 2>&1
+    local port
+    port=$(free_port)
+    nohup puma -e production -b "tcp://127.0.0.1:$port" -w 0 -t 1:4 config.ru \
+        >"$folder/log/puma" 2>&1 &
+    echo $! >"$folder/pid"
+    echo "http://127.0.0.1:$port" >"$folder/url"
+    for _ in $(seq 300); do
+        curl -fs -o /dev/null "http://127.0.0.1:$port/" && return
+        sleep 0.2
+    done
+    echo "redmine did not start: see $folder/log" >&2
+    stop
+    return 1
+}
+
+case ${1:-} in
+start) start ;;
+stop) stop ;;
+*) echo "usage: dev/redmine.sh start|stop FOLDER" >&2 && exit 2 ;;
+esac
