@@ -33,7 +33,9 @@ impl Kept {
             .filter(|finding| wanted.contains(text(finding, "uid")))
             .collect();
         let mut cited = BTreeSet::new();
-        findings.iter().for_each(|finding| collect(finding, &mut cited));
+        for finding in &findings {
+            collect(finding, &mut cited);
+        }
         collect(incident, &mut cited);
         let evidence: BTreeMap<&str, &Value> = cited
             .into_iter()
