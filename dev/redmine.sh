@@ -6,14 +6,16 @@ set -euo pipefail
 folder=$(realpath -m "${2:?usage: dev/redmine.sh start|stop FOLDER}")
 home=/usr/share/redmine
 # Debian's Redmine 5 needs the older of the bundlers that may be installed.
-export RAILS_ENV=production BUNDLER_VERSION=${BUNDLER_VERSION:-2.3.15}
-export REDMINE_INSTANCE=default REDMINE_LANG=en DEBIAN_FRONTEND=noninteractive
+REDMINE_INSTANCE=yagura-$(printf %s "$folder" | cksum | cut -d" " -f1)
+export REDMINE_INSTANCE RAILS_ENV=production BUNDLER_VERSION=${BUNDLER_VERSION:-2.3.15}
+export REDMINE_LANG=en DEBIAN_FRONTEND=noninteractive
 
 stop() {
     if [ -f "$folder/pid" ]; then
         kill "$(cat "$folder/pid")" 2>/dev/null || true
         rm -f "$folder/pid"
     fi
+    [ ! -L "$home/instances/$REDMINE_INSTANCE" ] || rm -f "$home/instances/$REDMINE_INSTANCE"
 }
 
 packages() {
@@ -32,20 +34,19 @@ free_port() {
 
 start() {
     packages
-    mkdir -p "$folder/config" "$folder/files" "$folder/log" "$folder/tmp"
-    # A copy of the tree by links, so that configuration, data and log are this test's own.
-    for entry in "$home"/*; do
-        local name
-        name=$(basename "$entry")
-        case $name in config | files | log | tmp) ;; *) ln -sfn "$entry" "$folder/$name" ;; esac
-    done
-    cp -rLn "$home"/config/. "$folder/config/" 2>/dev/null || true
+    # Debian's Redmine takes what belongs to an instance from a folder of its name.
+    local own=$folder/instance
+    mkdir -p "$own/config" "$own/files" "$own/log" "$own/tmp" "$own/public/plugin_assets" "$folder/log"
     printf 'production:\n  adapter: sqlite3\n  database: %s\n' "$folder/redmine.sqlite" \
-        >"$folder/config/database.yml"
-    cd "$folder"
-    # Redmine finds its root through REDMINE_ROOT-less Rails: the folder of config.ru.
-    bundle exec rake db:migrate redmine:load_default_data generate_secret_token >"$folder/log/setup" 2>&1
-    bundle exec rails runner '
+        >"$own/config/database.yml"
+    head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n' >"$own/config/secret_key.txt"
+    mkdir -p "$home/instances"
+    ln -sfn "$own" "$home/instances/$REDMINE_INSTANCE"
+    cd "$home"
+    bundle exec rake db:migrate >"$folder/log/setup" 2>&1
+    # In a process of its own: the one that made the tables does not see all of them.
+    bundle exec rake redmine:load_default_data >>"$folder/log/setup" 2>&1
+    KEY_FILE="$folder/key" bundle exec rails runner '
         Setting.rest_api_enabled = 1
         admin = User.find_by_login("admin")
         admin.must_change_passwd = false
@@ -54,7 +55,7 @@ start() {
         project.trackers = Tracker.all
         project.enabled_module_names = ["issue_tracking"]
         project.save!
-        File.write("key", admin.api_key)' >>"$folder/log/setup" 2>&1
+        File.write(ENV.fetch("KEY_FILE"), admin.api_key)' >>"$folder/log/setup" 2>&1
     local port
     port=$(free_port)
     nohup puma -e production -b "tcp://127.0.0.1:$port" -w 0 -t 1:4 config.ru \
