@@ -89,10 +89,10 @@ impl Page<'_> {
         }
         self.put(&format!("<h3>{}</h3>\n<ol class=\"actions\">", self.words.next));
         for action in &incident.recommendations {
-            let targets = action.targets.iter().fold(String::new(), |mut all, (_, value)| {
-                all.push_str(&format!(" <code>{}</code>", text(value, NAME_MAX)));
-                all
-            });
+            let mut targets = String::new();
+            for (_, value) in &action.targets {
+                targets.extend([" <code>", &text(value, NAME_MAX), "</code>"]);
+            }
             let (tier, said) = (action.tier, text(&action.text, SENTENCE_MAX));
             let why = text(&action.why, SENTENCE_MAX);
             self.put(&format!(
