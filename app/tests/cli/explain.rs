@@ -22,7 +22,7 @@ fn a_saved_result_and_the_logs_have_the_same_chain() {
     let (code, chain) = json(&["1", SAMPLE]);
     assert_eq!((code, &chain), (0, &json(&["1", saved]).1));
     let uid = chain["uid"].as_str().unwrap();
-    assert_eq!(chain, json(&[&uid[..6], saved]).1, "by the start of its id");
+    assert_eq!(chain, json(&[uid.get(..6).unwrap(), saved]).1, "by the start of its id");
 
     let classes: Vec<&str> =
         chain["joins"].as_array().unwrap().iter().map(|j| j["class"].as_str().unwrap()).collect();

@@ -168,7 +168,9 @@ impl Ledger for Local {
             let holes = vec!["?"; some.len()].join(",");
             let sql = format!("SELECT number FROM marks WHERE mark IN ({holes})");
             let found = self.list(&sql, rusqlite::params_from_iter(some), |row| row.get(0))?;
-            found.into_iter().for_each(|number| *counts.entry(number).or_default() += 1);
+            for number in found {
+                *counts.entry(number).or_default() += 1;
+            }
         }
         let mut all: Vec<(u64, u64)> = counts.into_iter().collect();
         all.sort_by_key(|(number, shared)| (std::cmp::Reverse(*shared), *number));

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::harmless::{MARKDOWN, checks, harmless, write};
 use crate::settings::Settings;
-use crate::wire::{Wire, list, text, with};
+use crate::wire::{Wire, list, set, text, with};
 
 /// The most pages of comments that are read, of a hundred each.
 const PAGES_MAX: usize = 50;
@@ -59,7 +59,7 @@ impl Tracker for Github {
     fn create(&self, ticket: &Ticket) -> Result<String, Error> {
         let mut issue = Self::fields(ticket);
         if let Some(login) = &ticket.assignee {
-            issue["assignees"] = json!([login]);
+            set(&mut issue, "assignees", json!([login]));
         }
         let made = self.wire.ask(with(self.request(Method::Post, ""), &issue))?;
         Ok(text(&made, "/number"))
@@ -67,10 +67,10 @@ impl Tracker for Github {
 
     fn update(&self, id: &str, ticket: &Ticket) -> Result<(), Error> {
         let mut issue = Self::fields(ticket);
-        issue["state"] = if ticket.closed.is_some() { "closed" } else { "open" }.into();
+        set(&mut issue, "state", if ticket.closed.is_some() { "closed" } else { "open" }.into());
         match ticket.closed {
-            Some(Resolution::TruePositive) => issue["state_reason"] = "completed".into(),
-            Some(_) => issue["state_reason"] = "not_planned".into(),
+            Some(Resolution::TruePositive) => set(&mut issue, "state_reason", "completed".into()),
+            Some(_) => set(&mut issue, "state_reason", "not_planned".into()),
             None => {}
         }
         let request = self.request(Method::Patch, &format!("/{}", encode(id))).repeatable();

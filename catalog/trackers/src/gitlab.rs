@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::harmless::{MARKDOWN, checks, harmless, write};
 use crate::settings::Settings;
-use crate::wire::{Wire, list, text, with};
+use crate::wire::{Wire, list, set, text, with};
 
 /// The most pages of comments that are read, of a hundred each.
 const PAGES_MAX: usize = 50;
@@ -56,7 +56,7 @@ impl Tracker for Gitlab {
     fn create(&self, ticket: &Ticket) -> Result<String, Error> {
         let mut issue = Self::fields(ticket);
         if let Some(id) = ticket.assignee.as_ref().and_then(|id| id.parse::<u64>().ok()) {
-            issue["assignee_ids"] = json!([id]);
+            set(&mut issue, "assignee_ids", json!([id]));
         }
         let made = self.wire.ask(with(self.request(Method::Post, ""), &issue))?;
         Ok(text(&made, "/iid"))
@@ -64,7 +64,11 @@ impl Tracker for Gitlab {
 
     fn update(&self, id: &str, ticket: &Ticket) -> Result<(), Error> {
         let mut issue = Self::fields(ticket);
-        issue["state_event"] = if ticket.closed.is_some() { "close" } else { "reopen" }.into();
+        set(
+            &mut issue,
+            "state_event",
+            if ticket.closed.is_some() { "close" } else { "reopen" }.into(),
+        );
         let request = self.request(Method::Put, &format!("/{}", encode(id)));
         self.wire.ask(with(request, &issue)).map(drop)
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::harmless::{TEXTILE, checks, harmless, plain, write};
 use crate::settings::Settings;
-use crate::wire::{Wire, list, text, with};
+use crate::wire::{Wire, list, set, text, with};
 
 /// Issues of one project.
 pub(crate) struct Redmine {
@@ -100,12 +100,12 @@ impl Tracker for Redmine {
 
     fn create(&self, ticket: &Ticket) -> Result<String, Error> {
         let mut issue = self.fields(ticket)?;
-        issue["project_id"] = self.settings.project.as_str().into();
+        set(&mut issue, "project_id", self.settings.project.as_str().into());
         if let Some(kind) = self.settings.issue_type {
-            issue["tracker_id"] = kind.into();
+            set(&mut issue, "tracker_id", kind.into());
         }
         if let Some(login) = &ticket.assignee {
-            issue["assigned_to_id"] = self.user(login)?;
+            set(&mut issue, "assigned_to_id", self.user(login)?);
         }
         let request = self.request(Method::Post, "/issues.json");
         let made = self.wire.ask(with(request, &json!({"issue": issue})))?;
@@ -114,7 +114,7 @@ impl Tracker for Redmine {
 
     fn update(&self, id: &str, ticket: &Ticket) -> Result<(), Error> {
         let mut issue = self.fields(ticket)?;
-        issue["status_id"] = self.status(ticket.closed.is_some())?;
+        set(&mut issue, "status_id", self.status(ticket.closed.is_some())?);
         self.put(id, &issue)
     }
 

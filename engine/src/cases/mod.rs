@@ -29,12 +29,15 @@ pub struct Changes {
     pub exceptions: Vec<Exception>,
 }
 
+/// What to tell, and what to commit, by what the ledger says.
+pub type Decide<'d, T> = dyn FnMut(&dyn Ledger) -> Result<(T, Changes), Error> + 'd;
+
 /// Decides on what the ledger says and commits it; decides again if somebody else committed in
 /// between. No changes, no commit.
 pub fn transact<T>(
     ledger: &mut dyn Ledger,
     now: &Now,
-    decide: &mut dyn FnMut(&dyn Ledger) -> Result<(T, Changes), Error>,
+    decide: &mut Decide<'_, T>,
 ) -> Result<T, Error> {
     for _ in 0..TRIES_MAX {
         let expect = ledger.revision()?;

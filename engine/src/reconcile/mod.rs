@@ -161,16 +161,16 @@ fn push(
         plan.tracker.update(&at.id, &content)?;
         told.lines.push(format!("{}: ticket {} updated", case.name(), at.id));
     }
-    let (closed, url) = (closes, remote.url.clone());
+    let url = remote.url.clone();
     change(ledger, now, case.number, &mut |case| {
         let Some(at) = case.tickets.iter_mut().find(|one| one.tracker == name) else {
             return Ok(Vec::new());
         };
         let same =
-            at.pushed == digest && at.closed == closed && at.url == url && at.comments == sent;
+            at.pushed == digest && at.closed == closes && at.url == url && at.comments == sent;
         at.comments.clone_from(&sent);
         at.pushed.clone_from(&digest);
-        at.closed = closed;
+        at.closed = closes;
         at.url.clone_from(&url);
         let said = || format!("ticket {} in {name} has what the case has", at.id);
         Ok((!same).then(said).into_iter().collect())

@@ -106,7 +106,7 @@ fn export(common: &Common) -> Result<u8, Failure> {
     for case in ledger.cases()? {
         all.push(write::whole(&case, &ledger.audit(case.number)?));
     }
-    let exceptions: Vec<Value> = ledger.exceptions()?.iter().map(|one| write::value(one)).collect();
+    let exceptions: Vec<Value> = ledger.exceptions()?.iter().map(write::value).collect();
     assemble::deliver(common.output.output.as_deref(), &mut |to| {
         writeln!(to, "{:#}", json!({"schema": SCHEMA, "cases": all, "exceptions": exceptions}))
     })?;

@@ -39,30 +39,22 @@ pub fn brief(case: &Case) -> Value {
 /// A case with everything.
 pub fn whole(case: &Case, audit: &[Audit]) -> Value {
     let mut all = brief(case);
-    let stamped = |at: i64, who: &str| json!({"at": time(at), "who": who});
     if let Some(map) = all.as_object_mut() {
         map.insert("schema".into(), SCHEMA.into());
         map.insert("sightings".into(), case.sightings.into());
         map.insert("checklist".into(), value(&case.checklist));
         let notes = case.notes.iter().map(|note| {
-            let mut one = stamped(note.at, &note.who);
-            one["text"] = note.text.as_str().into();
-            one["from"] = note.from.clone().into();
-            one
+            json!({"at": time(note.at), "who": note.who, "text": note.text, "from": note.from})
         });
         map.insert("notes".into(), notes.collect());
         let actions = case.actions.iter().map(|deed| {
-            let mut one = stamped(deed.at, &deed.who);
-            one["action"] = deed.action.as_str().into();
-            one["outcome"] = deed.outcome.as_str().into();
-            one
+            let (action, outcome) = (&deed.action, &deed.outcome);
+            json!({"at": time(deed.at), "who": deed.who, "action": action, "outcome": outcome})
         });
         map.insert("actions".into(), actions.collect());
-        let audit = audit.iter().map(|line| {
-            let mut one = stamped(line.at, &line.who);
-            one["what"] = line.what.as_str().into();
-            one
-        });
+        let audit = audit
+            .iter()
+            .map(|line| json!({"at": time(line.at), "who": line.who, "what": line.what}));
         map.insert("audit".into(), audit.collect());
         map.insert("kept".into(), value(&case.incident));
     }
