@@ -14,8 +14,9 @@ pub(crate) fn merged(steps: Vec<Step>, chapters: &[Chapter]) -> Vec<Step> {
         return steps;
     }
     let pieces = || chapters.iter().flat_map(|chapter| &chapter.pieces);
-    let told: BTreeSet<Id> =
+    let mut told: BTreeSet<Id> =
         pieces().flat_map(|piece| &piece.step.evidence).map(|evidence| evidence.event).collect();
+    told.extend(chapters.iter().flat_map(|chapter| chapter.covers.iter().copied()));
     let mut all: Vec<Draft> = Vec::new();
     for (at, mut step) in steps.into_iter().enumerate() {
         let causes = std::mem::take(&mut step.caused_by);

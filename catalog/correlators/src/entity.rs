@@ -60,6 +60,8 @@ pub(crate) fn joins(entity: &Entity<'_>) -> bool {
         }
         // Services act for many: that the same one did two things joins nothing.
         EntityKind::Principal => entity.role == Role::Actor && !is_service(&entity.value),
+        // A machine's own traffic names its interface; the call that made it names it, too.
+        EntityKind::Eni => matches!(entity.role, Role::Created | Role::Place),
         EntityKind::Instance | EntityKind::AccessKey | EntityKind::User => {
             matches!(entity.role, Role::Created | Role::Target | Role::Actor)
         }
@@ -85,6 +87,9 @@ fn links(findings: &[Finding], (kind, value): (EntityKind, &str), at: &[usize]) 
     if kind == EntityKind::Ip && callers(findings, at) > HUB_CALLERS_MAX {
         return Vec::new();
     }
+    if kind == EntityKind::Eni && !made(findings, value, at) {
+        return Vec::new();
+    }
     let mut out = Vec::new();
     for pair in at.windows(2) {
         let &[a, b] = pair else { continue };
@@ -98,6 +103,14 @@ fn links(findings: &[Finding], (kind, value): (EntityKind, &str), at: &[usize]) 
         }
     }
     out
+}
+
+/// Whether one of the findings is about the making of this interface. Else it only says where
+/// things happened: many may come to one machine.
+fn made(findings: &[Finding], interface: &str, at: &[usize]) -> bool {
+    let all = at.iter().filter_map(|at| findings.get(*at)).flat_map(|f| f.entities.iter());
+    all.filter(|e| e.kind == EntityKind::Eni && e.value == interface)
+        .any(|e| e.role == Role::Created)
 }
 
 /// How many different callers the findings have.

@@ -5,7 +5,7 @@ mod story;
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::Evidence;
-use model::{Effect, EntityKind, Finding, Role};
+use model::{Effect, EntityKind, Finding, Id, Role};
 
 use crate::intake::{Harvest, Plan};
 use crate::trail::{Fact, Known, What, gather, is_private};
@@ -75,6 +75,8 @@ pub(crate) struct Contact {
     minutes: BTreeSet<(String, i64)>,
     span: (i64, i64),
     evidence: Vec<Evidence>,
+    /// All its flows, and the lookups of its name.
+    events: BTreeSet<Id>,
 }
 
 /// For the machines of each incident: whom they spoke to and no other machine did, the most
@@ -128,13 +130,16 @@ fn talk(fact: &Fact) -> Option<(&str, Option<i64>, bool)> {
 
 fn of(machines: &Machines, facts: &[Fact], common: &BTreeSet<&str>) -> Vec<Contact> {
     let mut found: BTreeMap<&str, (Contact, BTreeMap<i64, u64>)> = BTreeMap::new();
-    let mut names: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut names: BTreeMap<&str, (&str, Vec<Id>)> = BTreeMap::new();
     for fact in facts {
         match &fact.what {
             What::Lookup { name, answers, instance, .. }
                 if machines.one(None, instance.as_deref()).is_some() =>
             {
-                names.extend(answers.iter().map(|answer| (answer.as_str(), name.as_str())));
+                for answer in answers {
+                    let known = names.entry(answer).or_insert((name, Vec::new()));
+                    known.1.push(fact.at.event);
+                }
             }
             What::Flow { interface, instance, bytes, refused, .. } => {
                 let one = machines.one(interface.as_deref(), instance.as_deref());
@@ -156,7 +161,10 @@ fn of(machines: &Machines, facts: &[Fact], common: &BTreeSet<&str>) -> Vec<Conta
     }
     let finished = found.into_iter().map(|(remote, (mut contact, ports))| {
         remote.clone_into(&mut contact.address);
-        contact.name = names.get(remote).map(|name| (*name).to_owned());
+        if let Some((name, lookups)) = names.get(remote) {
+            contact.name = Some((*name).to_owned());
+            contact.events.extend(lookups);
+        }
         contact.port = ports.into_iter().max_by_key(|(port, n)| (*n, -port)).map(|(port, _)| port);
         contact
     });
@@ -185,6 +193,7 @@ impl Contact {
         if sent {
             self.minutes.insert((machine.to_owned(), time.start / (60 * 1_000_000_000)));
         }
+        self.events.insert(fact.at.event);
         if self.evidence.len() < EVIDENCE_MAX {
             self.evidence.push(fact.at.clone());
         }

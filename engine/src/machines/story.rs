@@ -38,7 +38,8 @@ pub(crate) fn chapter(contacts: &[Contact], language: Language) -> Option<Chapte
         "a machine that this step started".into(),
         "このステップで起動したインスタンス".into(),
     );
-    Some(Chapter { pieces, claims, events, ran: Vec::new(), why, host: false })
+    let covers = others.iter().flat_map(|contact| contact.events.iter().copied()).collect();
+    Some(Chapter { pieces, claims, events, ran: Vec::new(), why, covers, host: false })
 }
 
 fn entities(contact: &Contact) -> Vec<Involved> {

@@ -48,7 +48,15 @@ pub(crate) fn chapter(portal: &Portal, language: Language) -> Chapter {
         ),
     };
     let claims = claims::claims(portal, language);
-    Chapter { pieces, claims, events: portal.events(), ran, why, host: false }
+    Chapter {
+        pieces,
+        claims,
+        events: portal.events(),
+        ran,
+        why,
+        covers: BTreeSet::new(),
+        host: false,
+    }
 }
 
 /// What one step is made of.

@@ -39,6 +39,8 @@ pub(crate) struct Chapter {
     /// Pieces that ran something, by time, and why what lies on the trail follows from them.
     pub(crate) ran: Vec<(i64, usize)>,
     pub(crate) why: String,
+    /// Events that its steps tell, cited or not: findings on them are not told again.
+    pub(crate) covers: BTreeSet<Id>,
     /// Whether it is of a host.
     pub(crate) host: bool,
 }
@@ -63,7 +65,15 @@ pub(crate) fn chapter(trail: &Trail, language: Language) -> Chapter {
     let Teller { pieces, ran, .. } = teller;
     let claims = claims::claims(trail, &visits, &mails, &pieces, language);
     let why = words::because(language);
-    Chapter { pieces, claims, events: trail.events(), ran, why, host: true }
+    Chapter {
+        pieces,
+        claims,
+        events: trail.events(),
+        ran,
+        why,
+        covers: BTreeSet::new(),
+        host: true,
+    }
 }
 
 pub(super) struct Teller<'t> {
