@@ -22,6 +22,7 @@ mod gate_corpus;
 mod gate_images;
 mod gate_story;
 mod hosts;
+mod injection;
 mod moto;
 mod parquet;
 mod rules;
