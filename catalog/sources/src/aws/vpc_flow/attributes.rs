@@ -167,6 +167,10 @@ fn endpoints<'f>(flow: &'f Flow<'_>, has_traffic: bool, flat: &mut Flat<'f>) {
     if any && side == Side::Unknown {
         flat.put(paths::METADATA_PROFILES, "host");
         flat.put(paths::DEVICE_TYPE_ID, 0);
+        // Where it stands does not say what it is.
+        if flow.get(Key::InterfaceId).or_else(|| flow.get(Key::InstanceId)).is_none() {
+            flat.put(paths::DEVICE_NAME, "unknown interface");
+        }
     }
     if !any && !has_traffic {
         flat.put(paths::DST_ENDPOINT_NAME, "unknown interface");
