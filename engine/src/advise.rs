@@ -8,6 +8,8 @@ use model::seam::report::Language;
 use model::session::Grant;
 use model::{Effect, EntityKind, Finding};
 
+use crate::borrowed;
+
 /// Targets an action lists.
 const TARGETS_MAX: usize = 64;
 
@@ -27,8 +29,9 @@ pub(crate) fn recommend(
     let keys = pick(&[EntityKind::AccessKey], &[Part::Used, Part::Created]);
     let (temporary, lasting): (Targets, Targets) =
         keys.into_iter().partition(|(_, key)| is_temporary(key));
-    let roles: BTreeSet<String> =
+    let mut roles: BTreeSet<String> =
         grants.iter().filter_map(|(g, _)| role_of(&g.principal)).collect();
+    roles.extend(borrowed::roles(findings));
     let roles: Targets = roles.into_iter().map(|role| (EntityKind::Role, role)).collect();
     let succeeded = findings.iter().filter(|f| f.effect >= Effect::Success);
     let techniques: BTreeSet<&str> =
@@ -46,6 +49,12 @@ pub(crate) fn recommend(
     add("deactivate_access_key", "R2", lasting);
     let sessions = if roles.is_empty() { temporary } else { roles };
     add("revoke_role_sessions", "R2", sessions);
+    if !borrowed::roles(findings).is_empty() {
+        let lent = pick(&[EntityKind::Instance], &[Part::Affected]);
+        add("require_metadata_tokens", "R2", lent);
+        let pages = pick(&[EntityKind::Url], &[Part::Affected]);
+        add("mend_page", "R2", pages);
+    }
     if tampered {
         add("restore_logging", "R1", pick(&[EntityKind::Account], &[Part::Victim]));
     }
@@ -78,7 +87,7 @@ pub(crate) fn is_temporary(key: &str) -> bool {
 }
 
 /// The role of an assumed-role ARN.
-fn role_of(principal: &str) -> Option<String> {
+pub(crate) fn role_of(principal: &str) -> Option<String> {
     let (start, session) = principal.split_once(":assumed-role/")?;
     let role = session.rsplit_once('/').map_or(session, |(role, _)| role);
     Some(format!("{}:role/{role}", start.replacen(":sts:", ":iam:", 1)))
@@ -105,6 +114,26 @@ fn words(language: Language, id: &str) -> (&'static str, &'static str) {
             (
                 "現時点より前に発行されたセッションを失効させる（ロールに aws:TokenIssueTime 条件の拒否ポリシーを付与）。",
                 "一時認証情報は期限まで有効で、信頼ポリシーの変更では新規発行しか止まらないため。",
+            ),
+        ],
+        "require_metadata_tokens" => [
+            (
+                "Look at the instances for an intruder, and require IMDSv2 with a hop limit of 1 on them.",
+                "Their role's credentials left them; a fresh set leaves by the same way.",
+            ),
+            (
+                "インスタンスへの侵入の有無を調査し、IMDSv2 を必須（ホップ制限 1）にする。",
+                "ロールの認証情報が流出しており、同じ経路で再び窃取されるため。",
+            ),
+        ],
+        "mend_page" => [
+            (
+                "Close the page at the WAF until it fetches only from a list of known hosts.",
+                "It fetches any address for any client.",
+            ),
+            (
+                "既知のホストだけを取得するよう修正するまで、該当ページを WAF で遮断する。",
+                "誰でも任意のアドレスを取得させることができるため。",
             ),
         ],
         "restore_logging" => [

@@ -8,6 +8,7 @@ use model::seam::report::Language;
 use model::{Assets, Effect, EntityKind, Finding, Id, Step, Time};
 use rustc_hash::FxHashMap;
 
+use crate::borrowed;
 use crate::chapters;
 use crate::deeds::{Trace, place};
 use crate::facts::Facts;
@@ -19,7 +20,7 @@ use crate::portal::{self, Portal};
 use crate::recall::{Place, Recalled};
 use crate::steps::{Drawn, steps};
 use crate::trail::{Chapter, Trail, chapter};
-use crate::{advise, damage, tell, verdicts};
+use crate::{advise, damage, title, verdicts};
 
 /// A group weighs this much at least to be an incident, of severity high: one success of level
 /// high does.
@@ -133,6 +134,7 @@ impl Suspect<'_> {
         let mut entities = facts.entities(&self.intruder.credentials);
         damage::involve(&mut entities, hit);
         damage::involve(&mut entities, verdicts::tables(&self.findings));
+        damage::involve(&mut entities, borrowed::instances(&self.findings));
         chapters::involve(&mut entities, &self.chapters);
         entities
     }
@@ -163,6 +165,7 @@ impl Suspect<'_> {
         impact.extend(claims().flat_map(|claims| claims.impact.clone()));
         impact.extend(verdicts::impact(findings, from.language));
         let told = chapters::kind(&self.chapters).or_else(|| verdicts::kind(findings));
+        let told = told.or_else(|| borrowed::kind(findings));
         let kind = told.unwrap_or_else(|| facts.kind(outcome));
         let worked = |effect| steps.iter().filter(|s| s.effect >= effect).map(|s| s.start).min();
         let told = claims().filter_map(|claims| claims.succeeded_at).min();
@@ -170,14 +173,16 @@ impl Suspect<'_> {
         let succeeded_at = told.or_else(|| worked(Effect::Success));
         let mut causes: Vec<_> = claims().flat_map(|claims| claims.causes.clone()).collect();
         causes.extend(verdicts::causes(findings, from.language));
+        causes.extend(borrowed::causes(findings, from.language));
         let told = claims().find_map(|claims| claims.entry.clone());
         let entry = told.or_else(|| verdicts::entry(findings, from.language));
+        let entry = entry.or_else(|| borrowed::entry(findings, from.language));
         let (first, last) =
             (steps.iter().map(|s| s.start).min()?, steps.iter().map(|s| s.end).max()?);
         let gaps = self.gaps(from, (first, last), &entities, &grants);
         Some(Incident {
             id: Id::derive("incident", &[&findings.first()?.id.0]),
-            title: tell::title(from.language, kind, outcome, &entities),
+            title: title::title(from.language, kind, outcome, &entities, &impact),
             kind,
             severity: self.severity(outcome)?,
             confidence: if self.proven { 0.97 } else { confidence(findings) },

@@ -45,7 +45,71 @@ pub(crate) fn counted(
         let text = sentence(language, counted, count);
         Impact { kind, value, low: value, high: value, unit, text, evidence }
     });
-    told.collect()
+    told.chain(bytes(deeds, recalled, language)).collect()
+}
+
+/// Bytes that left with objects and rows that were read. A record that does not say how many
+/// leaves the number open upwards: it is the least, and no most is known beyond it.
+fn bytes(deeds: &[(&str, &Trace)], recalled: &Recalled, language: Language) -> Option<Impact> {
+    let read = done(deeds, recalled).filter(|(_, _, meaning)| meaning.stage == "collection");
+    let (mut sum, mut evidence, mut silent) = (0_u64, Vec::new(), 0_u64);
+    for (trace, _, _) in read {
+        match trace.bytes {
+            Some(bytes) => {
+                sum = sum.saturating_add(bytes);
+                evidence.push(trace.evidence.clone());
+            }
+            None => silent += trace.count(),
+        }
+    }
+    if sum == 0 {
+        return None;
+    }
+    evidence.sort();
+    evidence.truncate(CITED_MAX);
+    let size = size(sum);
+    let text = match (language, silent) {
+        (Language::English, 0) => format!("{size} left with what was read."),
+        (Language::English, _) => {
+            format!(
+                "At least {size} left with what was read ({silent} records do not say how much)."
+            )
+        }
+        (Language::Japanese, 0) => format!("読み取りにより {size} が持ち出された。"),
+        (Language::Japanese, _) => {
+            format!(
+                "読み取りにより少なくとも {size} が持ち出された（{silent} 件はサイズの記録なし）。"
+            )
+        }
+    };
+    let value = sum as f64;
+    Some(Impact {
+        kind: "bytes_out",
+        value,
+        low: value,
+        high: value,
+        unit: "bytes",
+        text,
+        evidence,
+    })
+}
+
+/// A number of bytes as people say it: three digits and a unit of a thousand.
+pub(crate) fn size(bytes: u64) -> String {
+    let units = ["kB", "MB", "GB", "TB", "PB"];
+    let (mut value, mut unit) = (bytes as f64, "bytes");
+    for larger in units {
+        if value < 1_000.0 {
+            break;
+        }
+        (value, unit) = (value / 1_000.0, larger);
+    }
+    match unit {
+        "bytes" => format!("{bytes} bytes"),
+        _ if value < 10.0 => format!("{value:.2} {unit}"),
+        _ if value < 100.0 => format!("{value:.1} {unit}"),
+        _ => format!("{value:.0} {unit}"),
+    }
 }
 
 fn sentence(language: Language, counted: Counted, n: u64) -> String {
@@ -106,7 +170,8 @@ pub(crate) fn involve(entities: &mut Vec<Involved>, more: Vec<Involved>) {
         let same = |known: &&mut Involved| known.kind == one.kind && known.value == one.value;
         match entities.iter_mut().find(same) {
             Some(known) => {
-                if known.part == Part::Bystander {
+                let lost = known.part == Part::Used && one.part == Part::Affected;
+                if known.part == Part::Bystander || (lost && one.kind == EntityKind::Instance) {
                     known.part = one.part;
                 }
                 (known.first, known.last) = (known.first.min(one.first), known.last.max(one.last));

@@ -7,6 +7,7 @@ use std::hash::{Hash, Hasher};
 
 use model::finding::Evidence;
 use model::{Event, Id, Outcome, Position, Time};
+use ocsf::Scalar;
 use rustc_hash::{FxHashMap, FxHasher};
 use smallvec::SmallVec;
 
@@ -28,6 +29,8 @@ pub(crate) struct Trace {
     /// Short forms of the events' ids.
     ids: SmallVec<[u32; 4]>,
     more: u64,
+    /// Bytes that left with them, as far as records say; `None` if none does.
+    pub(crate) bytes: Option<u64>,
     /// The earliest record.
     pub(crate) evidence: Evidence,
 }
@@ -42,11 +45,18 @@ impl Trace {
         self.first = self.first.min(other.first);
         self.last = self.last.max(other.last);
         self.more += other.more;
+        let before = self.count();
         for id in &other.ids {
             if self.ids.contains(id) {
                 continue;
             }
             if self.ids.len() < APART_MAX { self.ids.push(*id) } else { self.more += 1 }
+        }
+        // Of copies the bytes count once.
+        let new = (self.count() - before) as u128;
+        if let Some(bytes) = other.bytes {
+            let share = u128::from(bytes) * new / (other.ids.len().max(1) as u128);
+            self.bytes = Some(self.bytes.unwrap_or(0).saturating_add(share as u64));
         }
         if other.evidence < self.evidence {
             self.evidence = other.evidence.clone();
@@ -97,6 +107,7 @@ impl Deeds {
             last: event.time,
             ids: SmallVec::from_slice(&[id.short() as u32]),
             more: 0,
+            bytes: left(event, refused),
             evidence: Evidence { time: event.time, file: 0, at: event.at, event: id },
         };
         self.take(key, trace);
@@ -145,6 +156,23 @@ impl Deeds {
         }
         all
     }
+}
+
+/// The bytes that left with the reading of data, where the record says.
+fn left(event: &Event<'_>, refused: bool) -> Option<u64> {
+    if refused || event.body.reads_only() != Some(true) {
+        return None;
+    }
+    let mut bytes = None;
+    event.body.field("additionalEventData.bytesTransferredOut", &mut |value| {
+        bytes = match value {
+            Scalar::Int(number) => u64::try_from(number).ok(),
+            Scalar::Float(number) if number >= 0.0 => Some(number as u64),
+            _ => None,
+        };
+        false
+    });
+    bytes
 }
 
 /// The place of a record, for finding it again.

@@ -9,6 +9,7 @@ use model::session::Grant;
 use model::{Assets, Effect, Entity, EntityKind, Finding, Role, Step, Time};
 
 use crate::advise::is_temporary;
+use crate::intruder::is_opened_elsewhere;
 use crate::tell;
 use crate::trail::is_private;
 
@@ -33,14 +34,46 @@ impl Facts<'_> {
         Some(Claim { text: step.text.clone(), confidence: 0.5, evidence: step.evidence.clone() })
     }
 
+    /// The addresses of what tells.
+    fn addresses(&self) -> BTreeSet<String> {
+        let telling = self.findings.iter().filter(|f| f.severity() >= Severity::Medium);
+        let all = telling.filter_map(|f| f.address.clone());
+        all.filter(|address| address.parse::<std::net::IpAddr>().is_ok()).collect()
+    }
+
+    /// The named identity that did what tells first, if no credential of AWS did it.
+    fn identity(&self) -> Option<Claim> {
+        let telling = self.findings.iter().filter(|f| {
+            let plain = f.detail.is_none() && f.effect >= Effect::Success;
+            plain && f.severity() >= Severity::Medium
+        });
+        let first = telling.min_by_key(|f| (f.first, f.id))?;
+        let named = |e: &&Entity<'_>| {
+            let kinds = [EntityKind::User, EntityKind::Principal];
+            let name = e.value.contains([':', '@']) && !e.value.contains(".amazonaws.com");
+            kinds.contains(&e.kind) && e.role == Role::Actor && name
+        };
+        let who = first.entities.iter().find(named).filter(|_| first.credential.is_none())?;
+        let text = tell::cause_by_identity(self.language, &who.value, first.address.as_deref());
+        Some(Claim { text, confidence: 0.5, evidence: first.evidence.clone() })
+    }
+
     pub(crate) fn root_cause(&self) -> Vec<Claim> {
         let mut out: Vec<Claim> = Vec::new();
+        let addresses = self.addresses();
         for (grant, evidence) in self.grants.iter().filter(|(g, _)| g.subject.is_some()) {
-            let text = tell::cause_by_federation(self.language, grant);
+            let elsewhere = is_opened_elsewhere(grant, &addresses);
+            let text = match elsewhere {
+                true => tell::cause_by_session(self.language, grant, &addresses),
+                false => tell::cause_by_federation(self.language, grant),
+            };
             match out.iter_mut().find(|claim| claim.text == text) {
                 Some(claim) => claim.evidence.push(evidence.clone()),
                 None => out.push(Claim { text, confidence: 0.6, evidence: vec![evidence.clone()] }),
             }
+        }
+        if out.is_empty() {
+            out.extend(self.identity());
         }
         if out.is_empty()
             && let Some(finding) = self.findings.iter().find(|f| f.credential.is_some())
@@ -54,10 +87,17 @@ impl Facts<'_> {
 
     pub(crate) fn entities(&self, credentials: &BTreeSet<String>) -> Vec<Involved> {
         let mut all: BTreeMap<(EntityKind, String), (Part, Time, Time)> = BTreeMap::new();
+        let addresses = self.addresses();
+        let opened = self.grants.iter().filter(|(g, _)| is_opened_elsewhere(g, &addresses));
+        let openers: BTreeSet<&str> = opened.filter_map(|(g, _)| g.address.as_deref()).collect();
         let mut add = |kind, value: &str, part: Part, first: Time, last: Time| {
-            // One's own address is never the attacker's, whatever came through it.
-            let own = part == Part::Attacker && self.assets.owns(value);
-            let part = if own { Part::Used } else { part };
+            // One's own address is never the attacker's, whatever came through it; nor is that of
+            // who opened a session that was taken later.
+            let part = match part {
+                Part::Attacker if self.assets.owns(value) => Part::Used,
+                Part::Attacker if openers.contains(value) => Part::Bystander,
+                part => part,
+            };
             let entry = all.entry((kind, value.to_owned())).or_insert((part, first, last));
             // The more telling part stays: the parts are in that order.
             *entry = (entry.0.min(part), entry.1.min(first), entry.2.max(last));

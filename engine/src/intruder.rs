@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use model::finding::Severity;
-use model::session::Sessions;
+use model::session::{Grant, Sessions};
 use model::{Assets, Finding};
 use rustc_hash::FxHashMap;
 
 use crate::advise::is_temporary;
+use crate::borrowed;
 use crate::deeds::{Trace, mark};
 use crate::index::{Index, Issued};
 
@@ -23,6 +24,9 @@ const CREDENTIALS_MAX: usize = 2_000;
 pub(crate) struct Intruder {
     /// Credentials used, with those that handed them out and those that they handed out.
     pub(crate) credentials: BTreeSet<String>,
+    /// Those of them that also serve whom they were made for: only what was done with them at the
+    /// intruder's addresses is the intruder's.
+    rightful: BTreeSet<String>,
 }
 
 impl Intruder {
@@ -53,7 +57,11 @@ impl Intruder {
                 }
             }
         }
-        Intruder { credentials }
+        let mut rightful = borrowed::credentials(findings);
+        let opened = credentials.iter().filter_map(|c| index.sessions.issued(c));
+        let elsewhere = opened.filter(|(grant, _)| is_opened_elsewhere(grant, &addresses));
+        rightful.extend(elsewhere.map(|(grant, _)| grant.child.clone()));
+        Intruder { credentials, rightful }
     }
 
     /// The issuing calls of the credentials, in order of time.
@@ -79,7 +87,7 @@ impl Intruder {
             telling.filter_map(|f| f.address.as_deref()).map(mark).collect();
         let mut out = Vec::new();
         for credential in &self.credentials {
-            let shared = lasting(credential, sessions);
+            let shared = self.rightful.contains(credential) || lasting(credential, sessions);
             for trace in deeds.get(&mark(credential)).map_or(&[][..], Vec::as_slice) {
                 let near = trace.last.end >= first.saturating_sub(AROUND)
                     && trace.first.start <= last.saturating_add(AROUND);
@@ -92,6 +100,15 @@ impl Intruder {
         out.sort_by(|a, b| (a.1.first, &a.1.evidence).cmp(&(b.1.first, &b.1.evidence)));
         out
     }
+}
+
+/// Whether a federated session was opened by its rightful user, at an address that is not among
+/// the intruder's: it was taken later.
+pub(crate) fn is_opened_elsewhere(grant: &Grant, addresses: &BTreeSet<String>) -> bool {
+    let there = grant.address.as_ref().filter(|there| there.parse::<std::net::IpAddr>().is_ok());
+    grant.subject.is_some()
+        && !addresses.is_empty()
+        && there.is_some_and(|there| !addresses.contains(there))
 }
 
 /// Whether a credential has a rightful user beside the intruder: nobody handed it out in sight,

@@ -10,6 +10,7 @@ use model::seam::report::Language;
 use model::{Assets, Error, Finding};
 
 use crate::assemble::{self, Material};
+use crate::borrowed;
 use crate::cite::numbered;
 use crate::cluster;
 use crate::deeds::place;
@@ -19,6 +20,7 @@ use crate::index::Index;
 use crate::intake::{Harvest, Plan, intake};
 use crate::joined;
 use crate::machines;
+use crate::moved;
 use crate::portal::{self, Portal};
 use crate::recall::{Place, Recalled, recall};
 use crate::tell;
@@ -61,7 +63,6 @@ pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investiga
     let mut findings = joined::joined(plan, &mut harvest, &mut warnings);
     let issuers = portal::issuers(plan, &harvest, &mut warnings);
     findings.append(&mut portal::unissued(plan, &harvest, &issuers));
-    findings.retain(|finding| finding.severity() >= settings.min_severity);
     let groups = harvest.all.take_groups();
     let room = FINDINGS_MAX.saturating_sub(findings.len());
     let mut chosen = choose(&groups, settings.min_severity, room);
@@ -71,6 +72,9 @@ pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investiga
     }
     drop(groups);
     findings.append(&mut chosen.findings);
+    borrowed::settle(&mut findings);
+    findings.extend(moved::moved(&findings, &harvest.all.sessions));
+    findings.retain(|finding| finding.severity() >= settings.min_severity);
     findings.sort_by(|a, b| (a.first, &a.evidence, a.id).cmp(&(b.first, &b.evidence, b.id)));
     let trails = trail::trails(plan, &harvest, &findings, &mut warnings);
     let portals = portal::portals(plan, &harvest, &findings, &issuers);

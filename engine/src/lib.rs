@@ -2,6 +2,7 @@
 
 mod advise;
 mod assemble;
+mod borrowed;
 pub mod cases;
 mod chapters;
 mod cite;
@@ -23,6 +24,7 @@ mod joined;
 mod machines;
 mod marks;
 mod meaning;
+mod moved;
 mod pool;
 mod portal;
 mod recall;
@@ -30,6 +32,7 @@ pub mod reconcile;
 mod steps;
 mod sum;
 mod tell;
+mod title;
 mod trail;
 mod tray;
 mod verdicts;

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use model::finding::{Evidence, Severity};
-use model::incident::{Involved, Part, Reason};
+use model::incident::Reason;
 use model::seam::report::Language;
 use model::session::Grant;
 use model::text::printable;
 use model::{Effect, Entity, EntityKind, Finding, Role, Step, Time};
+
+use crate::title::kind;
 
 /// The longest piece of log text in a sentence, in characters.
 const PIECE_MAX: usize = 120;
@@ -33,7 +35,7 @@ fn clean(text: &str) -> String {
 }
 
 /// The end of an ARN says who it is; the start only repeats the account.
-fn short_name(arn: &str) -> String {
+pub(crate) fn short_name(arn: &str) -> String {
     clean(arn.splitn(6, ':').nth(5).unwrap_or(arn))
 }
 
@@ -60,8 +62,9 @@ fn facts<'e>(
         [(Role::Created, "created", "作成"), (Role::Target, "on", "対象")]
     {
         let of_role = entities.clone().into_iter().filter(|e| e.role == role);
-        let names: Vec<String> =
-            of_role.map(|e| format!("{} {}", e.kind.word(), short_name(&e.value))).collect();
+        let names: Vec<String> = of_role
+            .map(|e| format!("{} {}", kind(language, e.kind), short_name(&e.value)))
+            .collect();
         if names.is_empty() {
             continue;
         }
@@ -76,6 +79,13 @@ fn facts<'e>(
         parts.push(format!("{word} {shown}{rest}"));
     }
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) }
+}
+
+/// Whether an action is a call of an interface: `service:Verb`.
+fn is_call(action: &str) -> bool {
+    let service = action.split_once(':').map_or("", |(service, _)| service);
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !service.is_empty() && service.bytes().all(plain)
 }
 
 fn times(language: Language, count: u64) -> String {
@@ -107,10 +117,22 @@ pub(crate) fn finding(language: Language, finding: &Finding) -> Step {
             format!("{title}: {action}{n}{who}{from}{about}{end}.")
         }
         Language::Japanese => {
-            let who = who.map(|w| format!("{w} が ")).unwrap_or_default();
-            let from = from.map(|f| format!("{f} から")).unwrap_or_default();
-            let end = if refused { "試みたが、成功していない" } else { "実行した" };
-            format!("{title}：{who}{from} {action} を{n}{end}{about}。")
+            let n = if n.is_empty() { n } else { format!("（{n}）") };
+            let from = from.map(|f| format!("{f} から ")).unwrap_or_default();
+            let done = match (who, refused) {
+                // Not every record is of somebody's doing: a product's alert, a file that is there.
+                (who, _) if who.is_none() || !is_call(&action) => {
+                    let who = who.map(|w| format!("{w}、")).unwrap_or_default();
+                    let end = if refused { "、成功していない" } else { "" };
+                    format!("{who}{from}{action}{n}{end}")
+                }
+                (Some(who), true) => {
+                    format!("{who} が {from}{action}{n} を試みたが、成功していない")
+                }
+                (Some(who), false) => format!("{who} が {from}{action}{n} を実行した"),
+                (None, _) => action,
+            };
+            format!("{title}：{done}{about}。")
         }
     };
     Step {
@@ -289,6 +311,42 @@ pub(crate) fn cause_by_federation(language: Language, grant: &Grant) -> String {
     }
 }
 
+/// A session that its rightful user opened was used from elsewhere.
+pub(crate) fn cause_by_session(
+    language: Language,
+    grant: &Grant,
+    addresses: &BTreeSet<String>,
+) -> String {
+    let subject = clean(grant.subject.as_deref().unwrap_or_default());
+    let (role, there) =
+        (short_name(&grant.principal), clean(grant.address.as_deref().unwrap_or("?")));
+    let names: Vec<String> = addresses.iter().take(NAMES_MAX).map(|a| clean(a)).collect();
+    let used = names.join(", ");
+    match language {
+        Language::English => format!(
+            "The session of {role} that {subject} opened at {there} was used from {used}: what runs there under that name (a build, a dependency, a workload) gave its credentials away."
+        ),
+        Language::Japanese => format!(
+            "{subject} が {there} で開始した {role} のセッションが {used} から使用された。その名前で動くもの（ビルド、依存パッケージ、ワークロード）から認証情報が流出したと考えられる。"
+        ),
+    }
+}
+
+/// An identity of a system beside AWS did what tells first.
+pub(crate) fn cause_by_identity(language: Language, who: &str, from: Option<&str>) -> String {
+    let (who, from) = (clean(who), clean(from.unwrap_or("?")));
+    match language {
+        Language::English => {
+            format!(
+                "The identity {who} was misused from {from}: its token or password is in the wrong hands."
+            )
+        }
+        Language::Japanese => format!(
+            "{who} の権限が {from} から悪用された。トークンまたはパスワードが第三者の手に渡っていると考えられる。"
+        ),
+    }
+}
+
 pub(crate) fn cause_by_credential(
     language: Language,
     credential: &str,
@@ -335,63 +393,6 @@ pub(crate) fn reason(language: Language, reason: &Reason) -> String {
         }
         (Reason::Trail(host), Language::Japanese) => {
             format!("{} 上の一連のリクエスト・プログラム・ファイル", clean(host))
-        }
-    }
-}
-
-/// One line that says what it is.
-pub(crate) fn title(
-    language: Language,
-    kind: &str,
-    outcome: Effect,
-    entities: &[Involved],
-) -> String {
-    let accounts =
-        entities.iter().filter(|e| e.kind == EntityKind::Account && e.part == Part::Victim);
-    let accounts: Vec<String> = accounts.map(|e| clean(&e.value)).collect();
-    let hosts = entities.iter().filter(|e| e.kind == EntityKind::Host && e.part == Part::Victim);
-    let hosts: Vec<String> = hosts.map(|e| clean(&e.value)).collect();
-    let word = match (accounts.is_empty(), language) {
-        (true, Language::English) => "host",
-        (true, Language::Japanese) => "ホスト",
-        (false, Language::English) => "account",
-        (false, Language::Japanese) => "アカウント",
-    };
-    let places = if accounts.is_empty() { hosts } else { accounts };
-    let place = places.get(..NAMES_MAX.min(places.len())).unwrap_or(&[]).join(", ");
-    let (english, japanese) = match kind {
-        "federation_abuse" if outcome == Effect::Impact => (
-            "Federated login abused to start machines",
-            "フェデレーションの悪用による計算資源の不正利用",
-        ),
-        "federation_abuse" => ("Federated login abused", "フェデレーションの悪用"),
-        "resource_hijacking" => {
-            ("Machines started with a stolen credential", "認証情報の窃取による計算資源の不正利用")
-        }
-        "ransomware" => ("Data destroyed or held to ransom", "データの破壊・ランサム攻撃"),
-        "data_exfiltration" => ("Data taken out of the account", "データの持ち出し"),
-        "web_compromise" => ("Web application compromised", "Web アプリケーションへの侵入"),
-        "sql_injection" => {
-            ("Database read by SQL injection", "SQL インジェクションによるデータベースの読み出し")
-        }
-        "web_attack" => ("Attacks on a web application", "Web アプリケーションへの攻撃"),
-        "host_compromise" => ("Server compromised", "サーバーへの侵入"),
-        "spam" => ("Server compromised to send mail", "サーバーへの侵入とメールの不正送信"),
-        "credential_theft" => {
-            ("Credential abused and access made permanent", "認証情報の悪用とアクセス権の維持")
-        }
-        "defense_evasion" => ("Logging or defences switched off", "ログ・防御機能の無効化"),
-        _ => ("Suspicious activity", "不審な操作"),
-    };
-    let tried = outcome == Effect::Attempt;
-    match (language, place.is_empty()) {
-        (Language::English, true) => format!("{english}{}", if tried { " (attempt)" } else { "" }),
-        (Language::English, false) => {
-            format!("{english}{} ({word} {place})", if tried { ", attempted" } else { "" })
-        }
-        (Language::Japanese, true) => format!("{japanese}{}", if tried { "（未遂）" } else { "" }),
-        (Language::Japanese, false) => {
-            format!("{japanese}{}（{word} {place}）", if tried { "の試み" } else { "" })
         }
     }
 }

@@ -39,8 +39,57 @@ impl Correlator for SameEntity {
                 by_entity.entry((entity.kind, &entity.value)).or_default().push(at);
             }
         }
-        by_entity.into_iter().flat_map(|(key, at)| links(findings, key, &at)).collect()
+        let joined = by_entity.into_iter().flat_map(|(key, at)| links(findings, key, &at));
+        joined.chain(beside(findings)).collect()
     }
+}
+
+/// Context that the same caller gave at the same outside address near a finding of weight, where
+/// no credential joins them (a cluster's records name none); and what an instance's credentials
+/// did at such an address, where they have no business.
+fn beside(findings: &[Finding]) -> Vec<Link> {
+    let mut pairs: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    let mut borrowed: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, finding) in findings.iter().enumerate() {
+        let Some(address) = finding.address.as_deref().filter(|a| !is_inside(a)) else { continue };
+        if finding.severity() >= Severity::Medium || finding.entities.iter().any(is_instance) {
+            borrowed.entry(address).or_default().push(at);
+        }
+        let counts = finding.severity() >= Severity::Low && finding.credential.is_none();
+        let named = |e: &&Entity<'_>| {
+            let kinds = [EntityKind::User, EntityKind::Principal];
+            kinds.contains(&e.kind)
+                && e.role == Role::Actor
+                && e.value.contains([':', '@'])
+                && !is_service(&e.value)
+        };
+        if let Some(who) = finding.entities.iter().find(named).filter(|_| counts) {
+            pairs.entry((&who.value, address)).or_default().push(at);
+        }
+    }
+    let mut out = Vec::new();
+    let at_address = borrowed.into_iter().filter(|(_, at)| {
+        let of = |at: &usize| findings.get(*at).is_some_and(|f| f.entities.iter().any(is_instance));
+        at.iter().any(of) && callers(findings, at) <= HUB_CALLERS_MAX
+    });
+    let by_caller = pairs.into_iter().map(|((who, _), at)| (EntityKind::User, who, at));
+    let by_address = at_address.map(|(address, at)| (EntityKind::Ip, address, at));
+    for (kind, what, at) in by_caller.chain(by_address) {
+        let weighs = |at: &&usize| {
+            findings.get(**at).is_some_and(|finding| finding.severity() >= Severity::Medium)
+        };
+        let Some(one) = at.iter().find(weighs).copied() else { continue };
+        let near = |other: &&usize| {
+            let both = findings.get(one).zip(findings.get(**other));
+            both.is_some_and(|(a, b)| a.first.start.abs_diff(b.first.start) <= REACH as u64)
+        };
+        let all: Vec<usize> = at.iter().filter(near).copied().collect();
+        if all.len() > 1 {
+            let reason = Reason::Same(kind, what.to_owned());
+            out.push(Link { findings: all, reason, weight: 0.8 });
+        }
+    }
+    out
 }
 
 /// Whether a finding tells all that one client tried on a web application.
@@ -76,6 +125,15 @@ fn is_inside(address: &str) -> bool {
         Ok(std::net::IpAddr::V6(ip)) => ip.is_loopback() || ip.is_unique_local(),
         Err(_) => false,
     }
+}
+
+/// Whether it is the session of an instance's role, which EC2 names after the instance.
+fn is_instance(entity: &Entity<'_>) -> bool {
+    let session = entity.value.rsplit_once('/').filter(|(role, _)| role.contains(":assumed-role/"));
+    let digits = session.and_then(|(_, session)| session.strip_prefix("i-")).unwrap_or_default();
+    let hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let acts = entity.kind == EntityKind::Principal && entity.role == Role::Actor;
+    acts && (8..=17).contains(&digits.len()) && hex
 }
 
 /// Whether a principal is AWS itself: a service, or a role that a service acts in.

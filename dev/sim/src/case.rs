@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::random::Random;
 use crate::story::{CredentialOf, Step, Story};
 use crate::world::{Credential, Line, World};
-use crate::{cloudtrail, hosts, noise};
+use crate::{cloudtrail, cluster, hosts, noise};
 
 /// What a seed is made into.
 #[derive(Clone, Copy, Debug)]
@@ -149,7 +149,7 @@ fn play(world: &mut World, story: &Story, number: usize) -> Vec<(usize, String, 
                 world.draw(name, kind);
             }
             act(world, step);
-            if let Some(done) = &step.damage {
+            for done in step.damage.iter().chain(&step.also) {
                 let each = world.names.get(&done.each).unwrap_or(&done.each);
                 damage.push((at, done.kind.clone(), world.now, each.parse().unwrap_or(1.0)));
             }
@@ -161,6 +161,7 @@ fn play(world: &mut World, story: &Story, number: usize) -> Vec<(usize, String, 
 fn act(world: &mut World, step: &Step) {
     match step.kind.as_str() {
         "api" => cloudtrail::step(world, step),
+        "cluster" => cluster::step(world, step),
         _ => hosts::step(world, step),
     }
 }

@@ -31,13 +31,15 @@ pub fn of_seed(seed: u64, stories: &[Story]) -> Case {
     let count = stories.len().max(1) as u64;
     let nth = |n: u64| stories.get((n % count) as usize).cloned();
     let mut chosen: Vec<Story> = nth(seed).into_iter().collect();
-    match seed % 16 {
-        5 | 13 => chosen.extend(nth(seed + 1 + seed / count % (count - 1).max(1))),
+    // Every family meets everything: from turn to turn the same family gets another lot.
+    let turn = seed / count;
+    match (seed + turn * 3) % 16 {
+        5 | 13 => chosen.extend(nth(seed + 1 + turn % (count - 1).max(1))),
         11 => chosen.clear(),
         _ => {}
     }
-    let loss = [0, 0, 5, 0, 0, 20, 0, 2].get(seed as usize / 3 % 8).copied().unwrap_or(0);
-    let options = Options { noise: 60 + seed % 5 * 60, loss, skew: seed % 4 * 500 };
+    let loss = [0, 0, 5, 0, 0, 20, 0, 2].get((seed + turn) as usize % 8).copied().unwrap_or(0);
+    let options = Options { noise: 60 + seed % 5 * 60, loss, skew: (seed / 3) % 4 * 500 };
     case(seed, &chosen, &options)
 }
 

@@ -4,6 +4,7 @@
 mod audit;
 pub mod case;
 mod cloudtrail;
+mod cluster;
 mod database;
 pub mod evaluate;
 mod hosts;

@@ -57,7 +57,11 @@ pub fn beside(world: &mut World, story: &Story, start: i64, end: i64, much: u64)
     for own in story.credential.iter().filter(|own| !own.rightful.is_empty()) {
         let Some(credential) = world.credentials.get(&own.name).cloned() else { continue };
         let bucket = world.random.draw("bucket");
-        let ip = world.random.outside();
+        // A machine's own calls come from its network, people's and builds' from outside.
+        let ip = match own.rightful.as_str() {
+            "inside" => world.fill("10.20.7.{20..250}"),
+            _ => world.random.outside(),
+        };
         for _ in 0..=much / 8 {
             any_time(world, start, end);
             let mut put =

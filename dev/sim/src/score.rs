@@ -291,7 +291,10 @@ fn people(truth: &Truth, incident: &Value, texts: &[&str], score: &mut Score) {
     }
     let hit = || entities.iter().filter(|e| HIT.contains(&text(e, "role")));
     for told in hit() {
-        let right = texts.iter().any(|line| line.contains(text(told, "value")));
+        // A name may have two parts that stand apart in the log: a pod and its namespace.
+        let mut parts = text(told, "value").split('/');
+        let right = texts.iter().any(|line| line.contains(text(told, "value")))
+            || parts.all(|part| texts.iter().any(|line| line.contains(part)));
         score.affected[0].add(right);
         if !right {
             score.notes.push(format!("{} was not hit", text(told, "value")));

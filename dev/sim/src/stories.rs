@@ -8,6 +8,10 @@ const ALL: &[(&str, &str)] = &[
     ("federation", include_str!("../stories/federation.toml")),
     ("web-spam", include_str!("../stories/web-spam.toml")),
     ("sqli", include_str!("../stories/sqli.toml")),
+    ("supply-chain", include_str!("../stories/supply-chain.toml")),
+    ("insider", include_str!("../stories/insider.toml")),
+    ("container", include_str!("../stories/container.toml")),
+    ("ssrf", include_str!("../stories/ssrf.toml")),
 ];
 
 /// Every story, by its file's name. Says which file is wrong and why.

@@ -42,7 +42,8 @@ pub struct CredentialOf {
     /// The name of a role's session.
     #[serde(default)]
     pub session: String,
-    /// Where it is used from by its rightful owner; empty: from nowhere in the logs.
+    /// Where it is used from by its rightful owner: `inside` the network, or any other word for
+    /// outside; empty: from nowhere in the logs.
     #[serde(default)]
     pub rightful: String,
 }
@@ -75,7 +76,7 @@ pub struct Site {
 /// One step of a story: one entry of the truth.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Step {
-    /// `api`, `request`, `run`, `file`, `mail`, `query`, `lookup`, `flow`, `finding`.
+    /// `api`, `cluster`, `request`, `run`, `file`, `mail`, `query`, `lookup`, `flow`, `finding`.
     #[serde(rename = "do")]
     pub kind: String,
     /// ATT&CK tactics, any of which is right.
@@ -102,6 +103,9 @@ pub struct Step {
     /// What this step adds to the damage: kind, and how much a record of it counts.
     #[serde(default)]
     pub damage: Option<Damage>,
+    /// A second number of it.
+    #[serde(default)]
+    pub also: Option<Damage>,
     /// Names for fresh values, drawn before each record.
     #[serde(default)]
     pub fresh: Vec<[String; 2]>,

@@ -8,7 +8,7 @@ use model::finding::Evidence;
 use model::{Effect, EntityKind, Finding, Id, Role};
 
 use crate::intake::{Harvest, Plan};
-use crate::trail::{Fact, Known, What, gather, is_private};
+use crate::trail::{DNS, FLOW, Fact, Known, What, gather, is_private};
 pub(crate) use story::chapter;
 
 /// How far after the last finding is looked. Nanoseconds: a day.
@@ -92,15 +92,15 @@ pub(crate) fn contacts(plan: &Plan<'_>, harvest: &Harvest, all: &[Machines]) -> 
     let is_one = |interface: Option<&str>, instance: Option<&str>| {
         some().any(|machines| machines.one(interface, instance).is_some())
     };
-    let none = Known::default();
-    let (own, _) = gather(plan, harvest, (first, last), &none, &|_, what| match what {
+    let (none, span) = (Known::default(), (first, last));
+    let (own, _) = gather(plan, harvest, (span, &[FLOW, DNS]), &none, &|_, what| match what {
         What::Flow { interface, instance, .. } => is_one(interface.as_deref(), instance.as_deref()),
         What::Lookup { instance, .. } => is_one(None, instance.as_deref()),
         _ => false,
     });
     let remotes: BTreeSet<&str> = own.iter().filter_map(|fact| talk(fact)?.0.into()).collect();
     // What machines of others speak to as well is a service, not the intruder's.
-    let (others, _) = gather(plan, harvest, (first, last), &none, &|_, what| match what {
+    let (others, _) = gather(plan, harvest, (span, &[FLOW]), &none, &|_, what| match what {
         What::Flow { from, to, interface, instance, .. } => {
             let told = interface.is_some() || instance.is_some();
             let about = remotes.contains(from.as_str()) || remotes.contains(to.as_str());

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::finding::Evidence;
-use model::incident::{Involved, Part, Recommendation};
+use model::incident::{Impact, Involved, Part, Recommendation};
 use model::seam::report::Language;
 use model::{Effect, EntityKind, Step, Time};
 
@@ -28,7 +28,7 @@ pub(crate) fn chapter(contacts: &[Contact], language: Language) -> Option<Chapte
         entry: None,
         causes: Vec::new(),
         entities: others.iter().flat_map(|contact| entities(contact)).collect(),
-        impact: Vec::new(),
+        impact: uploaded(&others, language).into_iter().collect(),
         gaps: Vec::new(),
         advice: advice(&others, language).into_iter().collect(),
         succeeded_at: None,
@@ -48,6 +48,30 @@ fn entities(contact: &Contact) -> Vec<Involved> {
     let all = std::iter::once((EntityKind::Ip, contact.address.clone())).chain(name);
     let part = Part::Used;
     all.map(|(kind, value)| Involved { kind, value, part, first, last }).collect()
+}
+
+/// What left by uploads.
+fn uploaded(contacts: &[&Contact], language: Language) -> Option<Impact> {
+    let uploads = || contacts.iter().filter(|contact| contact.is_upload());
+    let sent = uploads().map(|contact| contact.sent).fold(0, i64::saturating_add);
+    let size = (sent > 0).then(|| bytes(sent))?;
+    let whom = list(language, uploads().map(|contact| contact.address.as_str()));
+    let text = say(
+        language,
+        format!("{size} left the intruder's machines for {whom} (flow records)."),
+        format!("侵入者のインスタンスから {whom} へ {size} が送信された（フローログ）。"),
+    );
+    let evidence = uploads().flat_map(|contact| contact.evidence.iter().take(2).cloned());
+    let (value, evidence) = (sent as f64, evidence.collect());
+    Some(Impact {
+        kind: "bytes_out",
+        value,
+        low: value,
+        high: value,
+        unit: "bytes",
+        text,
+        evidence,
+    })
 }
 
 /// Whom no machine should speak to.
@@ -86,15 +110,13 @@ fn fetched(downloads: &[&Contact], language: Language) -> Option<Piece> {
     let mut evidence: Vec<_> = downloads.iter().flat_map(|c| c.evidence.clone()).collect();
     evidence.sort();
     let names = list(language, whom.iter().map(|(_, name)| name.as_str()));
-    let count = machines.len();
+    let (count, received) = (machines.len(), bytes(received));
     let text = say(
         language,
         format!(
-            "{count} of the machines that the intruder started fetched {received} bytes from {names}."
+            "{count} of the machines that the intruder started fetched {received} from {names}."
         ),
-        format!(
-            "侵入者が起動したインスタンス {count} 台が {names} から {received} バイトを取得した。"
-        ),
+        format!("侵入者が起動したインスタンス {count} 台が {names} から {received} を取得した。"),
     );
     let plain = Plain { stage: "command-and-control", technique: "T1105", sure: 0.7 };
     let flows = downloads.iter().map(|c| c.flows).sum();
@@ -103,6 +125,10 @@ fn fetched(downloads: &[&Contact], language: Language) -> Option<Piece> {
     let mut entities: Vec<_> = whom.into_iter().collect();
     entities.extend(machines.into_iter().take(NAMED_MAX).map(|name| machine(name)));
     step(text, evidence, (flows, span), (Effect::Success, &plain), entities)
+}
+
+fn bytes(number: i64) -> String {
+    crate::damage::size(number.unsigned_abs())
 }
 
 fn times(contact: &Contact) -> [Time; 2] {
@@ -116,7 +142,7 @@ fn piece(contact: &Contact, language: Language) -> Option<Piece> {
         None => clean(&contact.address),
     };
     let port = contact.port.map(|port| format!(":{port}")).unwrap_or_default();
-    let (sent, received) = (contact.sent, contact.received);
+    let (sent, received) = (bytes(contact.sent), bytes(contact.received));
     let steady = contact.is_steady();
     let english = if steady {
         ", steadily and in small pieces both ways, as miners speak to their pool"
@@ -132,11 +158,11 @@ fn piece(contact: &Contact, language: Language) -> Option<Piece> {
         language,
         format!(
             "{machines} of the machines that the intruder started spoke to {whom}{port}, and no \
-             other machine did{english}: {flows} flows, {sent} bytes sent, {received} received."
+             other machine did{english}: {flows} flows, {sent} sent, {received} received."
         ),
         format!(
             "侵入者が起動したインスタンス {machines} 台だけが {whom}{port} と通信した（{flows} フロー、\
-             送信 {sent} バイト、受信 {received} バイト）。{japanese}"
+             送信 {sent}、受信 {received}）。{japanese}"
         ),
     );
     let (stage, technique, effect) = if steady {

@@ -11,7 +11,7 @@ mod issuer;
 mod story;
 mod word;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::Severity;
 use model::incident::{Link, Reason};
@@ -68,6 +68,7 @@ fn of_issuer(
 ) -> Vec<Portal> {
     let mut portals: Vec<Portal> = Vec::new();
     let sessions = &harvest.all.sessions;
+    let mut logins: BTreeMap<String, Option<Login>> = BTreeMap::new();
     for (at, finding) in findings.iter().enumerate() {
         let telling = finding.severity() >= Severity::Medium && finding.effect >= Effect::Success;
         let Some(credential) = finding.credential.as_deref().filter(|_| telling) else { continue };
@@ -78,12 +79,15 @@ fn of_issuer(
         let (subject, assertion) = (grant.subject.clone(), grant.assertion.clone());
         let (Some(subject), Some(assertion)) = (subject, assertion) else { continue };
         let opened = Opened { evidence: evidence.clone(), subject, assertion };
-        let login = match issuer.issued(&opened.assertion) {
-            Some(word) => entry::before(issuer, word),
-            None if issuer.denies(&opened.assertion) => entry::of_key(issuer, evidence.time.start),
-            None => None,
-        };
-        let Some(login) = login else { continue };
+        // Many findings go back to one session: its login is looked for once.
+        let login = logins.entry(opened.assertion.clone()).or_insert_with_key(|assertion| {
+            match issuer.issued(assertion) {
+                Some(word) => entry::before(issuer, word),
+                None if issuer.denies(assertion) => entry::of_key(issuer, evidence.time.start),
+                None => None,
+            }
+        });
+        let Some(login) = login.clone() else { continue };
         match portals.iter_mut().find(|p| p.login.word == login.word) {
             Some(portal) => {
                 portal.seeds.push(at);

@@ -14,9 +14,9 @@ const COMMAND_MAX: usize = 4096;
 const FILE_ACTIVITY: u16 = 1001;
 const PROCESS_ACTIVITY: u16 = 1007;
 const DETECTION_FINDING: u16 = 2004;
-const NETWORK_ACTIVITY: u16 = 4001;
-const HTTP_ACTIVITY: u16 = 4002;
-const DNS_ACTIVITY: u16 = 4003;
+pub(crate) const NETWORK_ACTIVITY: u16 = 4001;
+pub(crate) const HTTP_ACTIVITY: u16 = 4002;
+pub(crate) const DNS_ACTIVITY: u16 = 4003;
 const EMAIL_ACTIVITY: u16 = 4009;
 
 /// One fact, with its record.

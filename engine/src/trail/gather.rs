@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::Evidence;
-use model::seam::source::Intake;
+use model::seam::source::{Intake, Source};
 use model::{Assets, Event, Reject};
 
 use super::fact::{self, Fact, What};
@@ -50,20 +50,26 @@ pub(crate) fn folder(blob: &str) -> &str {
 /// What is kept.
 pub(crate) type Keep<'k> = dyn Fn(Option<usize>, &What) -> bool + Sync + 'k;
 
+/// OCSF classes of the logs that are read; none: all of them.
+pub(crate) type Classes = [u16];
+
 /// Facts of events in a span of time, in order of time, and how many there were too many.
 /// `hosts` gives hosts their numbers; `keep` gets the number of the host in whose own log a
 /// record stands, and what it says.
 pub(crate) fn gather(
     plan: &Plan<'_>,
     harvest: &Harvest,
-    span: Span,
+    (span, classes): (Span, &Classes),
     hosts: &Known,
     keep: &Keep<'_>,
 ) -> (Vec<Fact>, usize) {
+    let may_tell = |source: &dyn Source| {
+        classes.is_empty() || source.classes().iter().any(|class| classes.contains(&class.uid))
+    };
     let overlaps = |own: Option<Span>| own.is_some_and(|o| o.0 <= span.1 && o.1 >= span.0);
     let files: BTreeSet<u32> = (0u32..)
         .zip(&harvest.origins)
-        .filter(|(_, origin)| overlaps(origin.span))
+        .filter(|(_, origin)| overlaps(origin.span) && may_tell(origin.source))
         .map(|(file, _)| file)
         .collect();
     let visit = |blob: Blob<'_>, input: &mut frame::Input<'_>| {

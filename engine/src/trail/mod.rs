@@ -26,6 +26,7 @@ use model::{EntityKind, Finding, Id};
 use crate::intake::{Harvest, Plan};
 pub(crate) use claims::Claims;
 use entry::Entry;
+pub(crate) use fact::{DNS_ACTIVITY as DNS, HTTP_ACTIVITY as HTTP, NETWORK_ACTIVITY as FLOW};
 pub(crate) use fact::{Fact, Request, What, is_private};
 use gather::Span;
 pub(crate) use gather::{Known, gather};
@@ -73,7 +74,7 @@ pub(crate) fn trails(
 ) -> Vec<Trail> {
     let (leads, known) = leads::leads(plan, harvest, findings, warnings);
     let Some(span) = span(&leads, findings) else { return Vec::new() };
-    let (facts, lost) = gather(plan, harvest, span, &known, &|host, _| host.is_some());
+    let (facts, lost) = gather(plan, harvest, (span, &[]), &known, &|host, _| host.is_some());
     if lost > 0 {
         warnings.push(format!("{lost} records of the hosts under suspicion were too many to keep"));
     }
@@ -100,7 +101,7 @@ pub(crate) fn gather_requests(
         What::Request(request) => keep(request),
         _ => false,
     };
-    let (facts, _) = gather(plan, harvest, span, &Known::default(), &wanted);
+    let (facts, _) = gather(plan, harvest, (span, &[HTTP]), &Known::default(), &wanted);
     facts.into_iter().map(|fact| fact.at).collect()
 }
 
@@ -197,7 +198,7 @@ fn surround(plan: &Plan<'_>, harvest: &Harvest, span: Span, trails: &mut [Trail]
         .flat_map(|trail| trail.entries.iter().filter_map(|entry| trace(trail, entry)))
         .collect();
     let names: BTreeSet<&String> = trails.iter().flat_map(|trail| &trail.names).collect();
-    let (first, _) = gather(plan, harvest, span, &none, &|_, what| match what {
+    let (first, _) = gather(plan, harvest, (span, &[HTTP, DNS]), &none, &|_, what| match what {
         What::Request(request) => request.trace.as_ref().is_some_and(|t| traces.contains(t)),
         What::Lookup { name, .. } => names.contains(name),
         _ => false,
@@ -210,7 +211,7 @@ fn surround(plan: &Plan<'_>, harvest: &Harvest, span: Span, trails: &mut [Trail]
     }
     let clients: BTreeSet<&String> = trails.iter().flat_map(|trail| &trail.attackers).collect();
     let remotes: BTreeSet<&String> = trails.iter().flat_map(|trail| &trail.remotes).collect();
-    let (second, _) = gather(plan, harvest, span, &none, &|_, what| match what {
+    let (second, _) = gather(plan, harvest, (span, &[HTTP, FLOW]), &none, &|_, what| match what {
         What::Request(request) => request.client.as_ref().is_some_and(|c| clients.contains(c)),
         What::Flow { from, to, .. } => remotes.contains(from) || remotes.contains(to),
         _ => false,
