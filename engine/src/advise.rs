@@ -29,10 +29,7 @@ pub(crate) fn recommend(
     let keys = pick(&[EntityKind::AccessKey], &[Part::Used, Part::Created]);
     let (temporary, lasting): (Targets, Targets) =
         keys.into_iter().partition(|(_, key)| is_temporary(key));
-    let mut roles: BTreeSet<String> =
-        grants.iter().filter_map(|(g, _)| role_of(&g.principal)).collect();
-    roles.extend(borrowed::roles(findings));
-    let roles: Targets = roles.into_iter().map(|role| (EntityKind::Role, role)).collect();
+    let roles = roles(findings, grants);
     let succeeded = findings.iter().filter(|f| f.effect >= Effect::Success);
     let techniques: BTreeSet<&str> =
         succeeded.flat_map(|f| f.rule.techniques.iter().map(String::as_str)).collect();
@@ -78,6 +75,14 @@ pub(crate) fn recommend(
     let identities = [EntityKind::User, EntityKind::Role];
     add("remove_created_identity", "R3", pick(&identities, &[Part::Created]));
     out
+}
+
+/// The roles whose sessions the intruder used.
+fn roles(findings: &[&Finding], grants: &[&(Grant, Evidence)]) -> Targets {
+    let mut roles: BTreeSet<String> =
+        grants.iter().filter_map(|(g, _)| role_of(&g.principal)).collect();
+    roles.extend(borrowed::roles(findings));
+    roles.into_iter().map(|role| (EntityKind::Role, role)).collect()
 }
 
 /// Whether a key ends by itself: the ids of temporary keys start so (IAM user guide, "unique

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::Severity;
-use model::incident::{Gap, Incident, Involved, Join, Recommendation};
+use model::incident::{Claim, Gap, Incident, Involved, Join, Recommendation};
 use model::seam::report::Language;
 use model::{Assets, Effect, EntityKind, Finding, Id, Step, Time};
 use rustc_hash::FxHashMap;
@@ -171,12 +171,7 @@ impl Suspect<'_> {
         let told = claims().filter_map(|claims| claims.succeeded_at).min();
         let told = told.or_else(|| verdicts::succeeded_at(findings));
         let succeeded_at = told.or_else(|| worked(Effect::Success));
-        let mut causes: Vec<_> = claims().flat_map(|claims| claims.causes.clone()).collect();
-        causes.extend(verdicts::causes(findings, from.language));
-        causes.extend(borrowed::causes(findings, from.language));
-        let told = claims().find_map(|claims| claims.entry.clone());
-        let entry = told.or_else(|| verdicts::entry(findings, from.language));
-        let entry = entry.or_else(|| borrowed::entry(findings, from.language));
+        let (entry, causes) = self.beginning(from.language);
         let (first, last) =
             (steps.iter().map(|s| s.start).min()?, steps.iter().map(|s| s.end).max()?);
         let gaps = self.gaps(from, (first, last), &entities, &grants);
@@ -202,6 +197,18 @@ impl Suspect<'_> {
             findings: self.group.clone(),
             joins: self.joins.clone(),
         })
+    }
+
+    /// How it came in, and why it could, where trails and verdicts tell it.
+    fn beginning(&self, language: Language) -> (Option<Claim>, Vec<Claim>) {
+        let (findings, claims) =
+            (&self.findings, || self.chapters.iter().map(|chapter| &chapter.claims));
+        let mut causes: Vec<_> = claims().flat_map(|claims| claims.causes.clone()).collect();
+        causes.extend(verdicts::causes(findings, language));
+        causes.extend(borrowed::causes(findings, language));
+        let told = claims().find_map(|claims| claims.entry.clone());
+        let entry = told.or_else(|| verdicts::entry(findings, language));
+        (entry.or_else(|| borrowed::entry(findings, language)), causes)
     }
 
     /// What logs are missing.

@@ -53,7 +53,7 @@ impl Trace {
             if self.ids.len() < APART_MAX { self.ids.push(*id) } else { self.more += 1 }
         }
         // Of copies the bytes count once.
-        let new = (self.count() - before) as u128;
+        let new = u128::from(self.count() - before);
         if let Some(bytes) = other.bytes {
             let share = u128::from(bytes) * new / (other.ids.len().max(1) as u128);
             self.bytes = Some(self.bytes.unwrap_or(0).saturating_add(share as u64));

@@ -63,9 +63,10 @@ impl Facts<'_> {
         let addresses = self.addresses();
         for (grant, evidence) in self.grants.iter().filter(|(g, _)| g.subject.is_some()) {
             let elsewhere = is_opened_elsewhere(grant, &addresses);
-            let text = match elsewhere {
-                true => tell::cause_by_session(self.language, grant, &addresses),
-                false => tell::cause_by_federation(self.language, grant),
+            let text = if elsewhere {
+                tell::cause_by_session(self.language, grant, &addresses)
+            } else {
+                tell::cause_by_federation(self.language, grant)
             };
             match out.iter_mut().find(|claim| claim.text == text) {
                 Some(claim) => claim.evidence.push(evidence.clone()),

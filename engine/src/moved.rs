@@ -30,7 +30,9 @@ pub(crate) fn moved(findings: &[Finding], sessions: &Sessions) -> Vec<Finding> {
         let telling = finding.severity() >= Severity::Low && finding.effect >= Effect::Success;
         let Some(credential) = finding.credential.as_deref().filter(|_| telling) else { continue };
         let Some((grant, opened)) = sessions.issued(credential) else { continue };
-        let (Some(there), Some(here)) = (outside(&grant.address), outside(&finding.address)) else {
+        let (Some(there), Some(here)) =
+            (outside(grant.address.as_deref()), outside(finding.address.as_deref()))
+        else {
             continue;
         };
         let moved = grant.by == CALL && here != there && !open.contains(here);
@@ -41,8 +43,8 @@ pub(crate) fn moved(findings: &[Finding], sessions: &Sessions) -> Vec<Finding> {
     out
 }
 
-fn outside(address: &Option<String>) -> Option<&str> {
-    let address = address.as_deref()?;
+fn outside(address: Option<&str>) -> Option<&str> {
+    let address = address?;
     (address.parse::<std::net::IpAddr>().is_ok() && !is_private(address)).then_some(address)
 }
 

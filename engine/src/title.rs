@@ -70,7 +70,23 @@ pub(crate) fn title(
     };
     let places = if accounts.is_empty() { hosts } else { accounts };
     let place = places.get(..NAMES_MAX.min(places.len())).unwrap_or(&[]).join(", ");
-    let (english, japanese) = match kind {
+    let (english, japanese) = words(kind, outcome, started, mails);
+    let tried = outcome == Effect::Attempt;
+    match (language, place.is_empty()) {
+        (Language::English, true) => format!("{english}{}", if tried { " (attempt)" } else { "" }),
+        (Language::English, false) => {
+            format!("{english}{} ({word} {place})", if tried { ", attempted" } else { "" })
+        }
+        (Language::Japanese, true) => format!("{japanese}{}", if tried { "（未遂）" } else { "" }),
+        (Language::Japanese, false) => {
+            format!("{japanese}{}（{word} {place}）", if tried { "の試み" } else { "" })
+        }
+    }
+}
+
+/// What an incident of a kind is called, in both languages.
+fn words(kind: &str, outcome: Effect, started: bool, mails: bool) -> (&'static str, &'static str) {
+    match kind {
         "federation_abuse" if outcome == Effect::Impact => (
             "Federated login abused to start machines",
             "フェデレーションの悪用による計算資源の不正利用",
@@ -105,16 +121,5 @@ pub(crate) fn title(
         }
         "defense_evasion" => ("Logging or defences switched off", "ログ・防御機能の無効化"),
         _ => ("Suspicious activity", "不審な操作"),
-    };
-    let tried = outcome == Effect::Attempt;
-    match (language, place.is_empty()) {
-        (Language::English, true) => format!("{english}{}", if tried { " (attempt)" } else { "" }),
-        (Language::English, false) => {
-            format!("{english}{} ({word} {place})", if tried { ", attempted" } else { "" })
-        }
-        (Language::Japanese, true) => format!("{japanese}{}", if tried { "（未遂）" } else { "" }),
-        (Language::Japanese, false) => {
-            format!("{japanese}{}（{word} {place}）", if tried { "の試み" } else { "" })
-        }
     }
 }
