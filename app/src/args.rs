@@ -111,6 +111,9 @@ pub struct Investigate {
     /// Hosts, networks and own addresses that logs do not name (TOML or JSON)
     #[arg(long, value_name = "FILE")]
     pub assets: Option<PathBuf>,
+    /// What an hour of a machine costs (TOML), instead of the built-in table
+    #[arg(long, value_name = "FILE")]
+    pub prices: Option<PathBuf>,
     /// Leave out findings below this severity
     #[arg(long, value_name = "SEVERITY", default_value = "informational")]
     pub min_severity: Level,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::Severity;
-use model::incident::{Claim, Gap, Incident, Involved, Join, Recommendation};
+use model::incident::{Claim, Gap, Impact, Incident, Involved, Join, Recommendation};
 use model::seam::report::Language;
 use model::{Assets, Effect, EntityKind, Finding, Id, Step, Time};
 use rustc_hash::FxHashMap;
@@ -12,11 +12,14 @@ use crate::borrowed;
 use crate::chapters;
 use crate::deeds::{Trace, place};
 use crate::facts::Facts;
+use crate::fleet::Ledger;
 use crate::gaps::Coverage;
+use crate::hours::{self, Clock};
 use crate::index::{Index, Issued};
 use crate::intruder::Intruder;
 use crate::machines::{self, Contact, Machines};
 use crate::portal::{self, Portal};
+use crate::prices::Prices;
 use crate::recall::{Place, Recalled};
 use crate::steps::{Drawn, steps};
 use crate::trail::{Chapter, Trail, chapter};
@@ -40,6 +43,8 @@ pub(crate) struct Suspect<'s> {
     /// What the trails of its findings tell.
     chapters: Vec<Chapter>,
     proven: bool,
+    /// When its machines were last seen to send something.
+    seen: BTreeMap<String, i64>,
 }
 
 /// Deeds by the mark of the credential they were done with.
@@ -54,6 +59,15 @@ pub(crate) struct Material<'m> {
     pub(crate) coverage: &'m Coverage,
     pub(crate) language: Language,
     pub(crate) assets: &'m Assets,
+    pub(crate) prices: &'m Prices,
+}
+
+/// What was read back for the incidents.
+pub(crate) struct Told<'t> {
+    pub(crate) deeds: &'t Deeds,
+    pub(crate) recalled: &'t Recalled,
+    /// The lives of the machines that were started.
+    pub(crate) lives: &'t Ledger,
 }
 
 /// Looks who is behind a group; `None` if it weighs too little to be an incident.
@@ -75,7 +89,16 @@ pub(crate) fn suspect<'m>(
     let led = |way: &&Portal| way.seeds().iter().any(|seed| group.binary_search(seed).is_ok());
     let ways = from.portals.iter().filter(led);
     chapters.extend(ways.map(|way| portal::chapter(way, from.language)));
-    Some(Suspect { group, joins, findings, risk, intruder, chapters, proven })
+    Some(Suspect {
+        group,
+        joins,
+        findings,
+        risk,
+        intruder,
+        chapters,
+        proven,
+        seen: BTreeMap::new(),
+    })
 }
 
 /// The trails that findings of a group led to.
@@ -112,6 +135,7 @@ impl Suspect<'_> {
     /// Adds whom its machines spoke to.
     pub(crate) fn tell(&mut self, contacts: &[Contact], language: Language) {
         self.chapters.extend(machines::chapter(contacts, language));
+        self.seen = machines::seen(contacts);
     }
 
     /// The credentials behind it.
@@ -140,12 +164,8 @@ impl Suspect<'_> {
     }
 
     /// The incident.
-    pub(crate) fn incident(
-        &self,
-        from: &Material<'_>,
-        deeds: &Deeds,
-        recalled: &Recalled,
-    ) -> Option<Incident> {
+    pub(crate) fn incident(&self, from: &Material<'_>, told: &Told<'_>) -> Option<Incident> {
+        let Told { deeds, recalled, lives } = *told;
         let findings = &self.findings;
         let grants = self.intruder.grants(from.index.sessions);
         let deeds = self.deeds(from, deeds);
@@ -161,6 +181,7 @@ impl Suspect<'_> {
         let recommendations = self.recommendations(language, &entities, &grants);
         let claims = || self.chapters.iter().map(|chapter| &chapter.claims);
         let mut impact = facts.impact();
+        impact.extend(self.hours(from, lives, &impact));
         impact.extend(damage::counted(&deeds, recalled, language));
         impact.extend(claims().flat_map(|claims| claims.impact.clone()));
         impact.extend(verdicts::impact(findings, from.language));
@@ -197,6 +218,14 @@ impl Suspect<'_> {
             findings: self.group.clone(),
             joins: self.joins.clone(),
         })
+    }
+
+    /// How long the machines ran that were started.
+    fn hours(&self, from: &Material<'_>, ledger: &Ledger, started: &[Impact]) -> Vec<Impact> {
+        let Material { coverage, prices, language, .. } = *from;
+        let clock = Clock { ledger, coverage, seen: &self.seen, prices, language };
+        let cited = started.first().map_or(&[][..], |impact| impact.evidence.as_slice());
+        hours::impact(&clock, self.machines().instances(), cited)
     }
 
     /// How it came in, and why it could, where trails and verdicts tell it.

@@ -88,6 +88,16 @@ impl Coverage {
         all
     }
 
+    /// When the last record was made that would tell of a machine, in nanoseconds since 1970.
+    pub(crate) fn last(&self) -> Option<i64> {
+        self.calls.iter().chain(&self.flows).map(|(_, end)| *end).max()
+    }
+
+    /// Until when records of calls go on without a hole, from a time on and to another at most.
+    pub(crate) fn calls_until(&self, first: i64, last: i64) -> i64 {
+        holes(&self.calls, (first, last)).first().map_or(last, |(start, _)| *start)
+    }
+
     /// What is missing of an incident's time.
     pub(crate) fn gaps(
         &self,

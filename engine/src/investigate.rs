@@ -9,7 +9,7 @@ use model::seam::correlator::Correlator;
 use model::seam::report::Language;
 use model::{Assets, Error, Finding};
 
-use crate::assemble::{self, Material};
+use crate::assemble::{self, Material, Told};
 use crate::borrowed;
 use crate::cite::numbered;
 use crate::cluster;
@@ -22,6 +22,7 @@ use crate::joined;
 use crate::machines;
 use crate::moved;
 use crate::portal::{self, Portal};
+use crate::prices::Prices;
 use crate::recall::{Place, Recalled, recall};
 use crate::tell;
 use crate::trail::{self, Trail};
@@ -38,6 +39,8 @@ pub struct Settings<'s> {
     pub cite: bool,
     /// What a person said of hosts and networks.
     pub assets: &'s Assets,
+    /// What an hour of a machine costs.
+    pub prices: &'s Prices,
 }
 
 /// Findings outside incidents are cited this often each.
@@ -146,6 +149,7 @@ fn incidents(
         coverage,
         language: settings.language,
         assets: settings.assets,
+        prices: settings.prices,
     };
     let mut suspects: Vec<_> = groups
         .into_iter()
@@ -154,6 +158,7 @@ fn incidents(
         .collect();
     let started: Vec<_> = suspects.iter().map(assemble::Suspect::machines).collect();
     let contacts = machines::contacts(plan, harvest, &started);
+    let lives = machines::lives(plan, harvest, &started);
     for (suspect, contacts) in suspects.iter_mut().zip(&contacts) {
         suspect.tell(contacts, settings.language);
     }
@@ -166,10 +171,9 @@ fn incidents(
         places.extend(suspects.iter().flat_map(|suspect| suspect.issued(&material)));
     }
     let recalled = recall(plan, harvest, &places, settings.cite);
-    let mut out: Vec<Incident> = suspects
-        .iter()
-        .filter_map(|suspect| suspect.incident(&material, &deeds, &recalled))
-        .collect();
+    let told = Told { deeds: &deeds, recalled: &recalled, lives: &lives };
+    let mut out: Vec<Incident> =
+        suspects.iter().filter_map(|suspect| suspect.incident(&material, &told)).collect();
     out.sort_by(|a, b| {
         (b.severity, b.outcome, a.first, a.id).cmp(&(a.severity, a.outcome, b.first, b.id))
     });

@@ -196,7 +196,9 @@ fn run(blobs: &[(&'static str, &str)], threads: usize, window: engine::Window) -
         threads,
         progress: &Silent,
     };
+    let prices = engine::Prices::default();
     let settings = engine::Settings {
+        prices: &prices,
         correlators: &[&SameRoot],
         language: Language::English,
         min_severity: Severity::Informational,

@@ -27,6 +27,7 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
         rules: &options.rules,
         window: [options.from.as_deref(), options.to.as_deref()],
         assets: options.assets.as_deref(),
+        prices: options.prices.as_deref(),
         language,
         min_severity: options.min_severity.into(),
         // A case is known again by the records it cites.
@@ -69,6 +70,7 @@ pub struct Look<'o> {
     pub rules: &'o args::Rules,
     pub window: [Option<&'o str>; 2],
     pub assets: Option<&'o Path>,
+    pub prices: Option<&'o Path>,
     pub language: Language,
     pub min_severity: Severity,
     pub cite: bool,
@@ -119,7 +121,9 @@ impl Look<'_> {
             threads: reading.threads,
             progress: &bar,
         };
+        let prices = self.prices.map(prices).transpose()?.unwrap_or_default();
         let settings = engine::Settings {
+            prices: &prices,
             correlators,
             language: self.language,
             min_severity: self.min_severity,
@@ -130,6 +134,15 @@ impl Look<'_> {
         bar.finish();
         Ok(investigation)
     }
+}
+
+/// Loads a table of prices.
+fn prices(path: &Path) -> Result<engine::Prices, Error> {
+    let text = std::fs::read_to_string(path).map_err(|why| {
+        let remedy = "Give a TOML file with prices, see docs/investigation.md.";
+        Error::user(format!("{}: {why}", path.display()), remedy)
+    })?;
+    engine::Prices::parse(&text)
 }
 
 fn find_report(name: &str) -> Result<&'static dyn Report, Error> {

@@ -102,6 +102,19 @@ fn machines_that_mine_at_an_unknown_pool() {
     assert!(all.contains(&"203.0.113.200".to_owned()), "{all:?}");
     let fetched = steps.iter().find(|step| step["techniques"][0] == "T1105").unwrap();
     assert!(text(fetched).contains("from files.mirror.example"), "{}", text(fetched));
+    // Three machines from 10:01 on; calls are recorded until then, flows until 13:00.
+    let number = |it: &Value, kind: &str, what: &str| {
+        let all = it["impact"].as_array().unwrap().iter();
+        all.filter(|i| i["kind"] == kind).find_map(|i| i[what].as_f64()).unwrap()
+    };
+    assert!((8.8..=9.1).contains(&number(&it, "instance_hours", "value")), "{it:#}");
+    assert!((8.5..=9.1).contains(&number(&it, "instance_hours", "low")), "{it:#}");
+    let prices = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&prices, "of = \"ours\"\n[types]\n\"g5.12xlarge\" = 1.0\n").unwrap();
+    let given = ["--prices", prices.path().to_str().unwrap(), "app/tests/stories/mining-machines"];
+    let (_, own) = investigate(&given);
+    let cost = number(&own["incidents"][0], "cost_usd", "value");
+    assert!((cost - number(&it, "instance_hours", "value")).abs() < 0.01, "{cost}");
     // The other machine speaks to this one as well.
     assert!(!it.to_string().contains("203.0.113.40"), "{it:#}");
     let actions = it["recommendations"].as_array().unwrap().iter();

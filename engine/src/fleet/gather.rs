@@ -226,7 +226,7 @@ impl Gathered {
         }
     }
 
-    fn merge(&mut self, other: Gathered) {
+    pub(super) fn merge(&mut self, other: Gathered) {
         for (id, track) in other.tracks {
             if let Some(known) = self.tracks.get_mut(&id) {
                 known.merge(track);

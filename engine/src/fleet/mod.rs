@@ -4,6 +4,7 @@
 //! only that it had been so. The best word counts; what is told by none is worked out from how
 //! long changes follow what announces them in the same fleet, and says so.
 
+mod chosen;
 mod coverage;
 mod drafts;
 mod gather;
@@ -19,6 +20,7 @@ use model::investigation::Tally;
 use model::seam::detector::Detector;
 use model::{Assets, Error, Time};
 
+pub(crate) use chosen::lives;
 pub use coverage::{Coverage, Product, coverage};
 pub use ledger::{Ledger, Owner};
 pub use life::{Binding, Life, Moment, Note, Run};

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::finding::Evidence;
 use model::{Effect, EntityKind, Finding, Id, Role};
 
+use crate::fleet::{self, Ledger};
 use crate::intake::{Harvest, Plan};
 use crate::trail::{DNS, FLOW, Fact, Known, What, gather, is_private};
 pub(crate) use story::chapter;
@@ -49,6 +50,11 @@ impl Machines {
         machines
     }
 
+    /// The ids of the instances.
+    pub(crate) fn instances(&self) -> &BTreeSet<String> {
+        &self.instances
+    }
+
     fn is_empty(&self) -> bool {
         self.interfaces.is_empty() && self.instances.is_empty()
     }
@@ -77,6 +83,17 @@ pub(crate) struct Contact {
     evidence: Vec<Evidence>,
     /// All its flows, and the lookups of its name.
     events: BTreeSet<Id>,
+}
+
+/// The lives of all these machines.
+pub(crate) fn lives(plan: &Plan<'_>, harvest: &Harvest, all: &[Machines]) -> Ledger {
+    let wanted: BTreeSet<&str> =
+        all.iter().flat_map(|machines| &machines.instances).map(String::as_str).collect();
+    let since = all.iter().map(|machines| machines.span.0).min();
+    match since.filter(|_| !wanted.is_empty()) {
+        Some(since) => fleet::lives(plan, harvest, &wanted, since),
+        None => Ledger::default(),
+    }
 }
 
 /// For the machines of each incident: whom they spoke to and no other machine did, the most
@@ -175,6 +192,16 @@ fn of(machines: &Machines, facts: &[Fact], common: &BTreeSet<&str>) -> Vec<Conta
     });
     all.truncate(CONTACTS_MAX);
     all
+}
+
+/// When each machine was last seen to send something, by what flow records call it.
+pub(crate) fn seen(contacts: &[Contact]) -> BTreeMap<String, i64> {
+    let mut seen: BTreeMap<String, i64> = BTreeMap::new();
+    for (machine, minute) in contacts.iter().flat_map(|contact| &contact.minutes) {
+        let last = seen.entry(machine.clone()).or_insert(i64::MIN);
+        *last = (*last).max(minute * 60 * 1_000_000_000);
+    }
+    seen
 }
 
 impl Contact {

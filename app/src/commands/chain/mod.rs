@@ -34,6 +34,7 @@ pub fn run(options: &Explain) -> Result<u8, Failure> {
         rules: &options.rules,
         window: [None, None],
         assets: options.assets.as_deref(),
+        prices: None,
         language: assemble::language(options.lang),
         min_severity: Severity::Informational,
         cite: true,
