@@ -109,6 +109,21 @@ pub(crate) fn size(bytes: u64) -> String {
     format!("{amount:.1} TB")
 }
 
+/// A unit of damage for people.
+pub(crate) fn unit(unit: &'static str, language: Language) -> &'static str {
+    match (language, unit) {
+        (Language::English, unit) => unit,
+        (_, "hours") => "時間",
+        (_, "USD") => "米ドル",
+        (_, "bytes") => "バイト",
+        (_, "mails") => "通",
+        (_, "instances") => "台",
+        (_, "rows") => "行",
+        (_, "objects" | "identities") => "件",
+        (_, unit) => unit,
+    }
+}
+
 /// A span of nanoseconds for people, in its two largest units.
 pub(crate) fn span(nanos: i64, language: Language) -> String {
     let units: [(i64, &str, &str); 4] =

@@ -46,7 +46,7 @@ pub struct Happened {
 pub struct Truth {
     /// The family.
     pub family: String,
-    /// Names that a right cause has all of.
+    /// Names that a right cause has all of, as far as records are left that bear them.
     pub cause: Vec<String>,
     /// The intruder's addresses.
     pub attackers: Vec<String>,
@@ -204,6 +204,11 @@ impl Told {
                 records: mine.len(),
             });
         }
+        // What no record names any more cannot be asked for.
+        let mine = |line: &&Line| line.step.is_some_and(|(of, _)| of == number);
+        truth
+            .cause
+            .retain(|name| lines.iter().filter(mine).any(|l| l.text.contains(name.as_str())));
         for (at, kind, time, each) in damage {
             let left = |line: &Line| line.step == Some((number, at)) && line.at == time;
             if lines.iter().any(left) {

@@ -196,6 +196,9 @@ fn one(truth: &Truth, incidents: &[&Value], texts: &[&str]) -> Score {
 }
 
 fn causes(truth: &Truth, incident: &Value, score: &mut Score) {
+    if truth.cause.is_empty() {
+        return;
+    }
     let told: Vec<&str> =
         list(incident, "root_cause").iter().take(3).map(|one| text(one, "text")).collect();
     let right = |told: &&str| truth.cause.iter().all(|name| told.contains(name.as_str()));

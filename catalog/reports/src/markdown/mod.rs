@@ -117,7 +117,8 @@ impl Page<'_, '_> {
         for impact in &incident.impact {
             let (said, cites) = (text(&impact.text), self.cites(&impact.evidence));
             let range = if impact.low < impact.high {
-                format!(" ({}–{} {})", impact.low, impact.high, impact.unit)
+                let unit = sentence::unit(impact.unit, self.language);
+                format!(" ({}–{} {unit})", impact.low, impact.high)
             } else {
                 String::new()
             };

@@ -67,7 +67,8 @@ impl<'i> Teller<'i, '_> {
             let cited = self.cite(&impact.evidence);
             let text = safe(&impact.text, SENTENCE_MAX);
             let range = if impact.low < impact.high {
-                format!(" ({}–{} {})", amount(impact.low), amount(impact.high), impact.unit)
+                let unit = sentence::unit(impact.unit, self.language());
+                format!(" ({}–{} {unit})", amount(impact.low), amount(impact.high))
             } else {
                 String::new()
             };
