@@ -18,6 +18,9 @@ pub trait Findings {
     fn mark(&mut self, _event: &Event<'_>, _mark: Mark) {}
 }
 
+/// Groups and values of a mark. Flow records are marked by the million and need three.
+pub type Keys = SmallVec<[(u64, u64); 3]>;
+
 /// What one event counts for. Made by a judge, understood by its detector.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {
@@ -26,7 +29,7 @@ pub struct Mark {
     /// What the record shows.
     pub effect: Effect,
     /// Groups and values, as the detector hashed them.
-    pub keys: SmallVec<[(u64, u64); 1]>,
+    pub keys: Keys,
     /// What the detector has to know of the record when all is read.
     pub note: Option<Box<Note>>,
 }

@@ -76,7 +76,7 @@ impl Detector for Behavior {
     }
 
     fn join(&self, marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {
-        let talks = flows::talks(marks);
+        let talks = flows::talks(marks, mining::LONG);
         let (alerts, told) = alerts::runs(marks);
         let sorts: [Vec<Find>; 7] = [
             scan::scans(marks),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::seam::detector::Marked;
+use rustc_hash::FxHashMap;
 
 use super::marks::Flow;
 
@@ -59,18 +60,41 @@ impl Talk {
     }
 }
 
-/// Every talk. The side with the lower port is the server's.
-pub fn talks(marks: &[Marked]) -> BTreeMap<Pair, Talk> {
-    let mut all: BTreeMap<Pair, Talk> = BTreeMap::new();
+/// Client, server and the server's port of a flow, and whether the client sent it. The side with
+/// the lower port is the server's.
+fn pair(flow: &Flow) -> (Pair, bool) {
+    if flow.to_port <= flow.from_port {
+        ((flow.from, flow.to, flow.to_port), true)
+    } else {
+        ((flow.to, flow.from, flow.from_port), false)
+    }
+}
+
+/// Flow records that something came of.
+fn answered(marks: &[Marked]) -> impl Iterator<Item = Flow> {
     let flows = marks.iter().enumerate().filter_map(|(at, marked)| Flow::of(at, marked));
-    for flow in flows.filter(|flow| !flow.failed) {
-        let up = flow.to_port <= flow.from_port;
-        let pair = if up {
-            (flow.from, flow.to, flow.to_port)
-        } else {
-            (flow.to, flow.from, flow.from_port)
-        };
-        if all.len() < TALKS_MAX || all.contains_key(&pair) {
+    flows.filter(|flow| !flow.failed)
+}
+
+/// Every talk of at least `length` nanoseconds. Most are short, and only counted.
+pub fn talks(marks: &[Marked], length: i64) -> BTreeMap<Pair, Talk> {
+    let mut spans: FxHashMap<Pair, (i64, i64)> = FxHashMap::default();
+    for flow in answered(marks) {
+        let (pair, (start, end)) = (pair(&flow).0, (flow.time.start, flow.time.end));
+        if let Some(span) = spans.get_mut(&pair) {
+            *span = (span.0.min(start), span.1.max(end));
+        } else if spans.len() < TALKS_MAX {
+            spans.insert(pair, (start, end));
+        }
+    }
+    spans.retain(|_, (start, end)| end.saturating_sub(*start) >= length);
+    let mut all: BTreeMap<Pair, Talk> = BTreeMap::new();
+    if spans.is_empty() {
+        return all;
+    }
+    for flow in answered(marks) {
+        let (pair, up) = pair(&flow);
+        if spans.contains_key(&pair) {
             all.entry(pair).or_default().add(&flow, up);
         }
     }
@@ -91,7 +115,8 @@ mod tests {
             flow((0, 60), server, client, (8, 9000), false),
             flow((60, 120), client, server, (1, 60), true),
         ];
-        let talks = talks(&marks);
+        let talks = talks(&marks, 60_000_000_000);
+        assert!(super::talks(&marks, 61_000_000_000).is_empty());
         assert_eq!(talks.len(), 1);
         let talk = &talks[&(number("10.0.0.5").unwrap(), number("192.0.2.9").unwrap(), 443)];
         assert_eq!((talk.up, talk.down, talk.count), ((10, 1000), (8, 9000), 2));

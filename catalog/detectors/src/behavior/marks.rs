@@ -3,9 +3,8 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use model::Time;
-use model::seam::detector::{Mark, Marked, Note};
+use model::seam::detector::{Keys, Mark, Marked, Note};
 use model::{Effect, Outcome};
-use smallvec::SmallVec;
 
 /// What a mark is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +28,7 @@ impl Kind {
     pub fn mark(self, texts: Vec<String>, outcome: Outcome) -> Mark {
         let numbers = vec![code(outcome)];
         let note = Some(Box::new(Note { texts, numbers }));
-        Mark { rule: self as u32, effect: Effect::Attempt, keys: SmallVec::new(), note }
+        Mark { rule: self as u32, effect: Effect::Attempt, keys: Keys::new(), note }
     }
 }
 
@@ -110,7 +109,7 @@ impl Flow {
         let rest = u64::from(self.protocol) << 1 | u64::from(self.failed);
         let packets = self.packets.min(u64::from(u32::MAX));
         let last = (ports << 32 | packets, self.bytes << 9 | rest);
-        let keys = SmallVec::from_slice(&[halves(self.from), halves(self.to), last]);
+        let keys = Keys::from_slice(&[halves(self.from), halves(self.to), last]);
         Mark { rule: Kind::Flow as u32, effect: Effect::Attempt, keys, note: None }
     }
 

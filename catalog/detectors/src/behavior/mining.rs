@@ -55,7 +55,7 @@ const PORTS: &[u16] = &[
 ];
 
 /// Shorter talks have no shape.
-const LONG: i64 = 3_600_000_000_000;
+pub const LONG: i64 = 3_600_000_000_000;
 const MINUTE: i64 = 60_000_000_000;
 /// Bytes a packet, either way.
 const PACKET: std::ops::RangeInclusive<f64> = 45.0..=450.0;
@@ -199,7 +199,7 @@ mod tests {
         let texts = ["10.0.0.6", "eu.stratum.hashvault.pro", "192.0.2.10 "];
         marks.push(marked(Kind::Question, 1, &texts, Outcome::Success));
         marks.sort_by_key(|one| one.time.start);
-        let found = mines(&talks(&marks), &marks);
+        let found = mines(&talks(&marks, LONG), &marks);
         let told: Vec<(Found, &str)> = found.iter().map(|f| (f.found, f.about.as_str())).collect();
         let want = [
             (Found::Mining, "10.0.0.5"),

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::Time;
 use model::seam::detector::Marked;
+use rustc_hash::FxHashMap;
 
 use super::marks::{Flow, address, is_inside};
 use super::rules::Found;
@@ -68,16 +69,28 @@ impl Walk {
     }
 }
 
-/// Hosts whose first contacts fail as a scanner's do.
-pub fn scans(marks: &[Marked]) -> Vec<Find> {
-    let mut walks: BTreeMap<u128, Walk> = BTreeMap::new();
+/// Flow records that are first contacts or refusals: what a server sends back to a caller that has
+/// gone is none.
+fn contacts(marks: &[Marked]) -> impl Iterator<Item = Flow> {
     let flows = marks.iter().enumerate().filter_map(|(at, marked)| Flow::of(at, marked));
-    // What a server sends back to a caller that has gone is no contact.
-    let contacts = flows.filter(|f| f.from_port >= EPHEMERAL_MIN || f.to_port < EPHEMERAL_MIN);
-    for flow in contacts.filter(|flow| matches!(flow.protocol, 6 | 17)) {
-        if walks.len() < SOURCES_MAX || walks.contains_key(&flow.from) {
-            walks.entry(flow.from).or_default().step(&flow);
+    flows
+        .filter(|f| f.from_port >= EPHEMERAL_MIN || f.to_port < EPHEMERAL_MIN)
+        .filter(|flow| matches!(flow.protocol, 6 | 17))
+}
+
+/// Hosts whose first contacts fail as a scanner's do. Few hosts fail at all: only theirs are
+/// followed.
+pub fn scans(marks: &[Marked]) -> Vec<Find> {
+    let mut failed: FxHashMap<u128, usize> = FxHashMap::default();
+    for flow in contacts(marks).filter(|flow| flow.failed) {
+        if failed.len() < SOURCES_MAX || failed.contains_key(&flow.from) {
+            *failed.entry(flow.from).or_default() += 1;
         }
+    }
+    failed.retain(|_, count| *count >= FAILED_MIN);
+    let mut walks: BTreeMap<u128, Walk> = BTreeMap::new();
+    for flow in contacts(marks).filter(|flow| failed.contains_key(&flow.from)) {
+        walks.entry(flow.from).or_default().step(&flow);
     }
     let scanners = walks.iter().filter(|(_, w)| w.scanner && w.failed.len() >= FAILED_MIN);
     scanners.filter_map(|(from, walk)| find(*from, walk)).collect()

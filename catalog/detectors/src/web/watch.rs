@@ -1,9 +1,8 @@
 //! The judge: marks attacks in requests and telling statements of databases, event by event.
 
-use model::seam::detector::{Findings, Judge, Mark};
+use model::seam::detector::{Findings, Judge, Keys, Mark};
 use model::{Effect, Event, Outcome};
 use ocsf::Scalar;
-use smallvec::SmallVec;
 use sqli::{Dialect, Feature, features};
 
 use super::detector::{Kind, Web};
@@ -126,7 +125,7 @@ fn request(event: &Event<'_>, known: &mut Known, out: &mut dyn Findings) {
             source: source.clone(),
             took: took(event),
         };
-        mark(event, class as u32, Some(Box::new(one.note())), SmallVec::new(), out);
+        mark(event, class as u32, Some(Box::new(one.note())), Keys::new(), out);
     }
 }
 
@@ -134,7 +133,7 @@ fn mark(
     event: &Event<'_>,
     rule: u32,
     note: Option<Box<model::seam::detector::Note>>,
-    keys: SmallVec<[(u64, u64); 1]>,
+    keys: Keys,
     out: &mut dyn Findings,
 ) {
     out.mark(event, Mark { rule, effect: Effect::Attempt, keys, note });
@@ -180,18 +179,18 @@ fn logins(
     if method == "POST" && LOGINS.iter().any(|word| small().contains(word)) {
         let (client, path) = (client.to_owned(), path.to_owned());
         let login = Login { client, path, status, bytes };
-        mark(event, LOGIN, Some(Box::new(login.note())), SmallVec::new(), out);
+        mark(event, LOGIN, Some(Box::new(login.note())), Keys::new(), out);
     }
     if text(event, "cs-user-agent").is_some_and(|agent| is_scanner(&agent)) {
         let key = (super::behaviour::key(client), super::text::hash(path));
-        mark(event, AGENT, None, SmallVec::from_buf([key]), out);
+        mark(event, AGENT, None, Keys::from_slice(&[key]), out);
     }
 }
 
 /// A page that is not there, or not for this client: many of them make a scanner.
 fn missing(event: &Event<'_>, client: &str, path: &str, out: &mut dyn Findings) {
     let key = (super::behaviour::key(client), super::text::hash(path));
-    mark(event, MISSING, None, SmallVec::from_buf([key]), out);
+    mark(event, MISSING, None, Keys::from_slice(&[key]), out);
 }
 
 /// The names under which logs of databases have the statement.
@@ -224,7 +223,7 @@ fn statement(event: &Event<'_>, dialect: Dialect, out: &mut dyn Findings) {
         judged: event.outcome != Outcome::Unknown,
         rows: text(event, "rows").and_then(|rows| rows.parse().ok()),
     };
-    mark(event, STATEMENT, Some(Box::new(one.note())), SmallVec::new(), out);
+    mark(event, STATEMENT, Some(Box::new(one.note())), Keys::new(), out);
 }
 
 /// Whether a statement is worth keeping until requests are known.
