@@ -76,12 +76,32 @@ async function prints(page) {
   assert.equal(shut, 0, "printing opens everything");
 }
 
+/** A page in both languages shows one, and the other at a press of its button. */
+async function changesLanguage(page) {
+  const button = page.locator("#language");
+  assert.equal(await button.textContent(), "日本語");
+  await button.focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await page.getAttribute("html", "lang"), "ja");
+  assert.match(await page.locator("body").innerText(), /[ぁ-ん]/);
+  await page.locator("[data-language=ja] a.cite").first().click();
+  assert.ok(await page.locator("#panel").isVisible(), "its sentences have the same records");
+  await page.keyboard.press("Escape");
+  await page.locator("[data-language=ja] .lanes svg a").first().focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("[data-language=ja] li.at"));
+  await button.click();
+  assert.equal(await page.getAttribute("html", "lang"), "en");
+  assert.equal(await button.textContent(), "日本語");
+}
+
 async function use(browser, file) {
   const isJapanese = file.includes(".ja.");
   const { page, amiss } = await open(browser, file, DESK);
   assert.equal(await page.getAttribute("html", "lang"), isJapanese ? "ja" : "en");
   const text = await page.locator("body").innerText();
   assert.equal(/[ぁ-ん]/.test(text), isJapanese, "its own language");
+  if (file.includes(".both.")) { await changesLanguage(page); }
   await readsRecords(page);
   await filters(page);
   await leadsFromDots(page);

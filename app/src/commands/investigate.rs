@@ -39,8 +39,10 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
         state::keep(options, &investigation, language)?;
     }
     let style = assemble::style(&options.output, language);
-    let written = assemble::deliver(options.output.output.as_deref(), &mut |to| {
-        report.write(&investigation, style, to)
+    let other = other_language(options, &look)?;
+    let written = assemble::deliver(options.output.output.as_deref(), &mut |to| match &other {
+        Some(other) => reports::write_both([&investigation, other], style, to),
+        None => report.write(&investigation, style, to),
     });
     // A reader that has seen enough (`| head`) does not change what was found.
     match written {
@@ -48,6 +50,22 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
         Err(failure) => return Err(failure),
     }
     Ok(code(options, &investigation))
+}
+
+/// A page for a browser is told in both languages; standard input can be read once only.
+fn other_language(
+    options: &Investigate,
+    look: &Look<'_>,
+) -> Result<Option<Investigation>, Failure> {
+    let piped = options.paths.is_empty() || options.paths.iter().any(|path| path == "-");
+    if options.format != "html" || piped {
+        return Ok(None);
+    }
+    let language = match look.language {
+        Language::English => Language::Japanese,
+        Language::Japanese => Language::English,
+    };
+    Look { language, quiet: true, ..*look }.run().map(Some)
 }
 
 fn code(options: &Investigate, investigation: &Investigation) -> u8 {
@@ -64,6 +82,7 @@ fn code(options: &Investigate, investigation: &Investigation) -> u8 {
 }
 
 /// What to read, and how.
+#[derive(Clone, Copy)]
 pub struct Look<'o> {
     pub paths: &'o [String],
     pub reading: &'o args::Reading,

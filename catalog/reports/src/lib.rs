@@ -23,6 +23,7 @@ pub mod verdict;
 use model::seam::report::Report;
 
 pub use csv::cell;
+pub use html::write_both;
 
 /// Every format; the first is the default.
 pub fn all() -> &'static [&'static dyn Report] {

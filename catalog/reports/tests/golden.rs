@@ -77,6 +77,32 @@ fn every_format() {
 }
 
 #[test]
+fn one_page_in_both_languages() {
+    let mut out = Vec::new();
+    let (own, other) = (story::full(), story::full());
+    reports::write_both([&own, &other], style(Language::English, 0), &mut out).unwrap();
+    let page = String::from_utf8(out).unwrap();
+    let ids: Vec<&str> =
+        page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let once: std::collections::BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), once.len(), "an id stands twice");
+    holds("full.both.html", &page);
+}
+
+#[test]
+fn a_thousand_steps_in_both_languages_stay_below_two_megabytes() {
+    let mut long = story::full();
+    let incident = &mut long.incidents[0];
+    let mut step = incident.steps[0].clone();
+    step.text =
+        "assumed-role/deploy/build-7 called s3:GetObject 37 times from 198.51.100.7 ".repeat(3);
+    incident.steps = vec![step; 1_000];
+    let mut out = Vec::new();
+    reports::write_both([&long, &long], style(Language::English, 0), &mut out).unwrap();
+    assert!(out.len() < 2_000_000, "{} bytes", out.len());
+}
+
+#[test]
 fn no_text_of_a_log_steers_a_terminal() {
     for format in ["text", "csv", "markdown"] {
         let out = written(format, &story::hostile(), style(Language::English, 80));

@@ -18,16 +18,17 @@ impl Page<'_> {
     pub(super) fn incident(&mut self, at: usize, incident: &Incident) {
         let severity = sentence::severity(incident.severity, self.language);
         let (word, title) = (incident.severity.word(), text(&incident.title, SENTENCE_MAX));
+        let name = format!("{}i{at}", self.prefix);
         self.put(&format!(
-            "<section class=\"incident {word}\" aria-labelledby=\"i{at}\">\n<h2 id=\"i{at}\">\
+            "<section class=\"incident {word}\" aria-labelledby=\"{name}\">\n<h2 id=\"{name}\">\
              <span class=\"badge {word}\">{severity}</span> {title}</h2>"
         ));
         self.facts(incident);
         self.actions(incident);
         self.put(&format!("<h3>{}</h3>", self.words.timeline));
-        let lanes = super::lanes::svg(at, incident, self.words);
+        let lanes = super::lanes::svg(&name, incident, self.words);
         self.put(&lanes);
-        self.steps(at, incident);
+        self.steps(&name, incident);
         self.put(&format!("<h3>{}</h3>", self.words.graph));
         let graph = super::graph::svg(incident);
         self.put(&graph);
@@ -104,19 +105,19 @@ impl Page<'_> {
         self.put(&format!("<p class=\"note\">{}</p>", self.words.tiers));
     }
 
-    fn steps(&mut self, at: usize, incident: &Incident) {
+    fn steps(&mut self, name: &str, incident: &Incident) {
         let lanes: BTreeSet<&str> = incident.steps.iter().map(|s| s.stage.as_str()).collect();
         self.put(&format!("<div class=\"filter\"><span>{}:</span>", self.words.filter));
         for lane in lanes {
             let (slug, lane) = (text(lane, NAME_MAX), text(&self.words.stage(lane), NAME_MAX));
             self.put(&format!(
-                "<button type=\"button\" data-lane=\"{slug}\" data-list=\"s{at}\" \
+                "<button type=\"button\" data-lane=\"{slug}\" data-list=\"{name}s\" \
                  aria-pressed=\"false\">{lane}</button>"
             ));
         }
-        self.put(&format!("</div>\n<ol class=\"steps\" id=\"s{at}\">"));
+        self.put(&format!("</div>\n<ol class=\"steps\" id=\"{name}s\">"));
         for (n, step) in incident.steps.iter().enumerate().take(STEPS_MAX) {
-            self.step(at, n + 1, step);
+            self.step(name, n + 1, step);
         }
         self.put("</ol>");
         let hidden = incident.steps.len().saturating_sub(STEPS_MAX);
@@ -125,7 +126,7 @@ impl Page<'_> {
         }
     }
 
-    fn step(&mut self, at: usize, n: usize, step: &Step) {
+    fn step(&mut self, name: &str, n: usize, step: &Step) {
         let (word, lane) = (step.effect.word(), text(&step.stage, NAME_MAX));
         let effect = sentence::effect(step.effect, self.language);
         let times = if step.count > 1 {
@@ -139,12 +140,12 @@ impl Page<'_> {
         let mut causes = String::new();
         for (cause, why) in &step.caused_by {
             let why = text(why, SENTENCE_MAX);
-            let link = format!("<a href=\"#i{at}s{cause}\">{cause}</a>");
+            let link = format!("<a href=\"#{name}s{cause}\">{cause}</a>");
             let _ = write!(causes, "<span class=\"why\">← {link} {why}</span>");
         }
         let stage = text(&self.words.stage(&step.stage), NAME_MAX);
         self.put(&format!(
-            "<li id=\"i{at}s{n}\" class=\"{word}\" data-lane=\"{lane}\"><p class=\"when\"><b>{n}</b> \
+            "<li id=\"{name}s{n}\" class=\"{word}\" data-lane=\"{lane}\"><p class=\"when\"><b>{n}</b> \
              <time>{when}</time> <span class=\"effect\">{effect}</span> <span class=\"lane\">{stage}\
              </span></p><p>{said}{times}{cites}</p>{causes}</li>"
         ));

@@ -33,7 +33,7 @@ const RIGHT: f64 = 860.0;
 const ROW: f64 = 30.0;
 
 /// The lanes of an incident.
-pub(super) fn svg(at: usize, incident: &Incident, words: &Words) -> String {
+pub(super) fn svg(name: &str, incident: &Incident, words: &Words) -> String {
     let mut lanes: Vec<&str> = incident.steps.iter().map(|step| step.stage.as_str()).collect();
     let order = |lane: &str| STAGES.iter().position(|stage| *stage == lane).unwrap_or(99);
     lanes.sort_by_key(|lane| (order(lane), *lane));
@@ -45,10 +45,10 @@ pub(super) fn svg(at: usize, incident: &Incident, words: &Words) -> String {
     );
     for (row, lane) in lanes.iter().enumerate() {
         let y = ROW * row as f64 + 20.0;
-        let name = text(&words.stage(lane), NAME_MAX);
+        let stage = text(&words.stage(lane), NAME_MAX);
         let _ = write!(
             out,
-            "<text x=\"6\" y=\"{}\">{name}</text><line class=\"rule\" x1=\"{LEFT}\" y1=\"{y}\" \
+            "<text x=\"6\" y=\"{}\">{stage}</text><line class=\"rule\" x1=\"{LEFT}\" y1=\"{y}\" \
              x2=\"{RIGHT}\" y2=\"{y}\"/>",
             y + 4.0
         );
@@ -63,7 +63,7 @@ pub(super) fn svg(at: usize, incident: &Incident, words: &Words) -> String {
         let said = text(&step.text, NAME_MAX);
         let _ = write!(
             out,
-            "<a href=\"#i{at}s{0}\"><circle class=\"{word}\" cx=\"{x:.1}\" cy=\"{y}\" r=\"6\">\
+            "<a href=\"#{name}s{0}\"><circle class=\"{word}\" cx=\"{x:.1}\" cy=\"{y}\" r=\"6\">\
              <title>{0}. {when} {said}</title></circle></a>",
             n + 1
         );

@@ -51,11 +51,31 @@ impl Report for Html {
         style: Style,
         to: &mut dyn Write,
     ) -> io::Result<()> {
-        let words = words::of(style.language);
-        let mut page = Page { investigation, language: style.language, words, out: String::new() };
-        page.whole();
+        let mut page = Page::new(investigation, style.language, "");
+        page.whole(None);
         to.write_all(page.out.as_bytes())
     }
+}
+
+/// One page in both languages, with a button that changes between them: the investigation in the
+/// language of the style, and the same told in the other one.
+///
+/// # Errors
+/// As the writer.
+pub fn write_both(
+    [own, other]: [&Investigation; 2],
+    style: Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let second = match style.language {
+        Language::English => Language::Japanese,
+        Language::Japanese => Language::English,
+    };
+    let mut translated = Page::new(other, second, "o");
+    translated.told();
+    let mut page = Page::new(own, style.language, "");
+    page.whole(Some(&translated));
+    to.write_all(page.out.as_bytes())
 }
 
 /// The page in the making.
@@ -63,6 +83,8 @@ struct Page<'i> {
     investigation: &'i Investigation,
     language: Language,
     words: &'static Words,
+    /// What the ids of this language's parts begin with.
+    prefix: &'static str,
     out: String,
 }
 
@@ -92,14 +114,24 @@ fn clock(time: model::Time) -> String {
     time.trim_end_matches('Z').split('.').next().unwrap_or_default().to_owned()
 }
 
-impl Page<'_> {
+impl<'i> Page<'i> {
+    fn new(investigation: &'i Investigation, language: Language, prefix: &'static str) -> Self {
+        let words = words::of(language);
+        Page { investigation, language, words, prefix, out: String::new() }
+    }
+
+    /// The language as HTML names it.
+    fn code(&self) -> &'static str {
+        if self.language == Language::Japanese { "ja" } else { "en" }
+    }
+
     fn put(&mut self, html: &str) {
         self.out.push_str(html);
         self.out.push('\n');
     }
 
-    fn whole(&mut self) {
-        let language = if self.language == Language::Japanese { "ja" } else { "en" };
+    fn whole(&mut self, other: Option<&Page<'_>>) {
+        let language = self.code();
         let hash = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(SCRIPT));
         let head = format!(
             "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -111,6 +143,33 @@ impl Page<'_> {
              <style>{CSS}</style>\n</head>\n<body>\n<main>"
         );
         self.put(&head);
+        if let Some(other) = other {
+            let (own, said) = (self.words.language, other.words.language);
+            self.put(&format!(
+                "<button type=\"button\" id=\"language\" data-other=\"{own}\" \
+                 lang=\"{}\">{said}</button>\n<div data-language=\"{language}\">",
+                other.code()
+            ));
+        }
+        self.told();
+        if let Some(other) = other {
+            let code = other.code();
+            self.put(&format!(
+                "</div>\n<div data-language=\"{code}\" lang=\"{code}\" hidden>\n{}</div>",
+                other.out
+            ));
+        }
+        self.evidence();
+        let (record, close) = (self.words.record, self.words.close);
+        self.put(&format!(
+            "<aside id=\"panel\" role=\"dialog\" aria-label=\"{record}\" tabindex=\"-1\" hidden>\
+             <button type=\"button\" id=\"close\">{close} ×</button><div></div></aside>"
+        ));
+        self.put(&format!("</main>\n<script>{SCRIPT}</script>\n</body>\n</html>"));
+    }
+
+    /// All that is told in one language.
+    fn told(&mut self) {
         let count = self.investigation.incidents.len();
         let total = self.investigation.tally.total();
         let opening = self.words.opening(count, &sentence::grouped(total.events));
@@ -123,13 +182,6 @@ impl Page<'_> {
         }
         self.lone_findings();
         self.coverage();
-        self.evidence();
-        let (record, close) = (self.words.record, self.words.close);
-        self.put(&format!(
-            "<aside id=\"panel\" role=\"dialog\" aria-label=\"{record}\" tabindex=\"-1\" hidden>\
-             <button type=\"button\" id=\"close\">{close} ×</button><div></div></aside>"
-        ));
-        self.put(&format!("</main>\n<script>{SCRIPT}</script>\n</body>\n</html>"));
     }
 
     /// Links to the incidents.
@@ -139,8 +191,9 @@ impl Page<'_> {
             let (word, when) = (incident.severity.word(), clock(incident.first));
             let severity = sentence::severity(incident.severity, self.language);
             let title = text(&incident.title, SENTENCE_MAX);
+            let to = format!("{}i{at}", self.prefix);
             self.put(&format!(
-                "<li><span class=\"badge {word}\">{severity}</span> <a href=\"#i{at}\">{title}</a> \
+                "<li><span class=\"badge {word}\">{severity}</span> <a href=\"#{to}\">{title}</a> \
                  <span class=\"note\">{when}</span></li>"
             ));
         }

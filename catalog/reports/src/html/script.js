@@ -45,6 +45,17 @@
       item.hidden = pressed && item.getAttribute("data-lane") !== lane;
     });
   }
+  // Both languages are in the page; one is shown.
+  function change(button) {
+    each(document.querySelectorAll("[data-language]"), function (part) {
+      part.hidden = !part.hidden;
+      if (!part.hidden) { document.documentElement.lang = part.getAttribute("data-language"); }
+    });
+    var said = button.textContent;
+    button.textContent = button.getAttribute("data-other");
+    button.setAttribute("data-other", said);
+    button.lang = document.documentElement.lang === "ja" ? "en" : "ja";
+  }
   window.addEventListener("hashchange", function () { open(location.hash.slice(1)); });
   document.addEventListener("click", function (event) {
     var at = function (what) { return event.target.closest && event.target.closest(what); };
@@ -62,6 +73,7 @@
       return;
     }
     if (at("#close")) { shut(); }
+    if (at("#language")) { change(at("#language")); }
     if (at("button[data-lane]")) { filter(at("button[data-lane]")); }
   });
   document.addEventListener("keydown", function (event) {

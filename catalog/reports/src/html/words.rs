@@ -6,6 +6,8 @@ use model::seam::report::Language;
 /// Fixed words.
 pub(crate) struct Words {
     english: bool,
+    /// The language's own name.
+    pub(crate) language: &'static str,
     pub(crate) when: &'static str,
     pub(crate) entry: &'static str,
     pub(crate) cause: &'static str,
@@ -35,6 +37,7 @@ pub(crate) struct Words {
 
 const ENGLISH: Words = Words {
     english: true,
+    language: "English",
     when: "When (UTC)",
     entry: "Entry",
     cause: "Cause",
@@ -64,6 +67,7 @@ const ENGLISH: Words = Words {
 
 const JAPANESE: Words = Words {
     english: false,
+    language: "日本語",
     when: "期間（UTC）",
     entry: "侵入口",
     cause: "原因",
