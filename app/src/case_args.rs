@@ -12,6 +12,7 @@ use crate::args::{Lang, Output};
   yagura case list --state cases/
   yagura case show C-1 --state cases/ --format json
   yagura case note C-1 --state cases/ 'Key revoked, waiting for the owner'
+  yagura case similar C-1 --state cases/
   yagura case close C-1 --state cases/ --resolution true_positive
 
 Exit codes: 0 done, 2 error.")]
@@ -93,6 +94,17 @@ pub enum CaseWhat {
         /// The case that it is a duplicate of
         #[arg(long, value_name = "CASE")]
         of: Option<String>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Find past cases and public incidents of the same shape, and what helped there
+    Similar {
+        /// The case
+        case: String,
+        /// How many of each
+        #[arg(long, value_name = "N", default_value_t = 5)]
+        #[arg(value_parser = clap::value_parser!(u16).range(1..=100))]
+        most: u16,
         #[command(flatten)]
         common: Common,
     },

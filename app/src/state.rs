@@ -4,12 +4,16 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use engine::cases::{Now, Settled, settle};
-use model::case::Kept;
+use model::case::{Kept, LinkKind};
+use model::seam::ledger::Ledger as _;
 use model::seam::report::{Language, Style};
 use model::{Error, Investigation};
 use stores::Local;
 
 use crate::args::Investigate;
+
+/// The most characters of why a case is like another.
+const WHY_MAX: usize = 400;
 
 /// The folder if none is named: `$YAGURA_STATE`, or the user's own (XDG base directories).
 pub fn folder(named: Option<&Path>) -> Result<PathBuf, Error> {
@@ -59,7 +63,8 @@ pub fn keep(
     let now = now(None);
     for seen in kept(investigation, language)? {
         let title = seen.title();
-        let line = match settle(&mut ledger, &now, &seen)? {
+        let settled = settle(&mut ledger, &now, &seen)?;
+        let line = match settled {
             Settled::Opened(case) => Some(format!("opened C-{case}: {title}")),
             Settled::Updated(case) => Some(format!("updated C-{case}: {title}")),
             Settled::Known(_) => None,
@@ -69,6 +74,15 @@ pub fn keep(
         };
         if let Some(line) = line {
             crate::assemble::note(options.output.quiet, &line);
+        }
+        if let Settled::Opened(case) | Settled::Recurred { case, .. } = settled {
+            let opened = ledger.case(case)?;
+            let links = opened.iter().flat_map(|case| &case.links);
+            for link in links.filter(|link| link.kind == LinkKind::Similar) {
+                let why = model::text::printable(&link.why, WHY_MAX);
+                let line = format!("C-{case} is like C-{}: {why}", link.case);
+                crate::assemble::note(options.output.quiet, &line);
+            }
         }
     }
     Ok(())

@@ -85,6 +85,18 @@ fn a_case_grows_is_closed_and_comes_again() {
     assert_eq!(again["cases"][0]["links"][0]["kind"], "recurred_as");
     assert_eq!(again["cases"][1]["links"][0]["case"], "C-1");
     assert!(!investigate(&all, &state).contains("C-"));
+    let said: Value =
+        serde_json::from_str(&text(&["case", "similar", "C-2", "--format", "json"], &state))
+            .unwrap();
+    assert_eq!(said["similar"][0]["case"], "C-1");
+    let (why, past) = (said["similar"][0].to_string(), &said["similar"][0]["past"]);
+    assert!(why.contains("both: ") && why.contains("it came again as C-2"), "{why}");
+    assert!(past.to_string().contains(action), "{past}");
+    // It was done there, yet the trouble came again: it did not help.
+    assert_eq!((&said["helped"][0]["worked"], &said["helped"][0]["tried"]), (&0.into(), &1.into()));
+    assert_eq!(said["public"][0]["external"], true);
+    let page = text(&["case", "show", "C-2", "--lang", "ja"], &state);
+    assert!(page.contains("似たケース") && page.contains("似た公開事例"), "{page}");
     let list = text(&["case", "list"], &state);
     assert!(list.starts_with("C-2 ") && list.contains("closed (true_positive)"), "{list}");
 }

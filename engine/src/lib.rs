@@ -31,6 +31,7 @@ mod portal;
 mod prices;
 mod recall;
 pub mod reconcile;
+pub mod similar;
 mod steps;
 mod sum;
 mod tell;

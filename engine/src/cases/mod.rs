@@ -1,6 +1,7 @@
 //! Cases: what an incident that was seen means for those that are kept.
 
 mod settle;
+mod tie;
 
 pub use settle::{Settled, settle};
 

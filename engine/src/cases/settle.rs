@@ -6,7 +6,7 @@ use model::Error;
 use model::case::{Case, Kept, LinkKind};
 use model::seam::ledger::Ledger;
 
-use super::{Changes, Now, transact};
+use super::{Changes, Now, tie, transact};
 
 /// The share of the smaller side's records that two incidents must have in common to be one.
 const SHARED_MIN: f64 = 0.25;
@@ -45,7 +45,9 @@ fn decide(ledger: &dyn Ledger, now: &Now, seen: &Kept) -> Result<(Settled, Chang
     let number = ledger.highest()? + 1;
     let mut case = Case::open(number, seen.clone(), now.at);
     let Some((mut old, grown)) = met.closed else {
-        changes.cases.push((case, vec![format!("opened: {}", seen.title())]));
+        let mut said = vec![format!("opened: {}", seen.title())];
+        tie::alike(ledger, &mut case, &mut said, &mut changes)?;
+        changes.cases.push((case, said));
         return Ok((Settled::Opened(number), changes));
     };
     if !grown {
@@ -55,7 +57,8 @@ fn decide(ledger: &dyn Ledger, now: &Now, seen: &Kept) -> Result<(Settled, Chang
     case.link(LinkKind::RecurrenceOf, old.number, why);
     old.link(LinkKind::RecurredAs, number, why);
     let settled = Settled::Recurred { case: number, of: old.number };
-    let said = vec![format!("opened as a recurrence of {}: {}", old.name(), seen.title())];
+    let mut said = vec![format!("opened as a recurrence of {}: {}", old.name(), seen.title())];
+    tie::alike(ledger, &mut case, &mut said, &mut changes)?;
     changes.cases.push((case, said));
     changes.cases.push((old, vec![format!("recurred as C-{number}")]));
     Ok((settled, changes))

@@ -1,5 +1,6 @@
 //! `yagura case`: the work on what was found.
 
+mod alike;
 mod change;
 mod sync;
 mod words;
@@ -19,6 +20,8 @@ use crate::{assemble, state};
 
 /// The shape of a case for other programs, and its version.
 const SCHEMA: &str = "yagura.case/1";
+/// Similar cases that are shown with a case.
+const SHOWN_MAX: usize = 3;
 
 /// Runs the verb; gives the exit code.
 pub fn run(options: &CaseVerb) -> Result<u8, Failure> {
@@ -28,6 +31,7 @@ pub fn run(options: &CaseVerb) -> Result<u8, Failure> {
         }
         CaseWhat::Show { case, common } => show(case, common),
         CaseWhat::Export { common } => export(common),
+        CaseWhat::Similar { case, most, common } => alike::run(case, usize::from(*most), common),
         CaseWhat::Sync { config, only, common } => sync::run(config, only, common),
         what => change::run(what),
     }
@@ -90,12 +94,16 @@ fn show(name: &str, common: &Common) -> Result<u8, Failure> {
     let ledger = open(common)?;
     let case = find(&ledger, name)?;
     let audit = ledger.audit(case.number)?;
+    let alike = alike::Alike::of(&ledger.cases()?, &case, SHOWN_MAX);
     let json = assemble::is_json(&common.format)?;
     assemble::deliver(common.output.output.as_deref(), &mut |to| {
         if json {
-            return writeln!(to, "{:#}", write::whole(&case, &audit));
+            let mut whole = write::whole(&case, &audit);
+            alike.add_to(&mut whole);
+            return writeln!(to, "{whole:#}");
         }
-        write::page(&case, &audit, language(common), to)
+        write::page(&case, &audit, language(common), to)?;
+        alike.page(language(common), to)
     })?;
     Ok(DONE)
 }

@@ -18,6 +18,11 @@ pub struct Words {
     pub tickets: &'static str,
     pub history: &'static str,
     pub false_positive: &'static str,
+    pub similar: &'static str,
+    pub none_similar: &'static str,
+    pub public: &'static str,
+    pub helped: &'static str,
+    pub of_cases: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -34,6 +39,11 @@ const ENGLISH: Words = Words {
     tickets: "Tickets",
     history: "History",
     false_positive: "the case is closed; its reason is kept with it",
+    similar: "Similar cases",
+    none_similar: "no similar case is kept",
+    public: "Public incidents of this shape (external: not yours)",
+    helped: "What helped in similar cases",
+    of_cases: "cases",
 };
 
 const JAPANESE: Words = Words {
@@ -50,6 +60,11 @@ const JAPANESE: Words = Words {
     tickets: "チケット",
     history: "履歴",
     false_positive: "ケースを完了にしました。理由はケースに残ります",
+    similar: "似たケース",
+    none_similar: "似たケースは記録されていません",
+    public: "似た公開事例(外部の事例で、自組織のものではありません)",
+    helped: "似たケースで効いた対応",
+    of_cases: "件",
 };
 
 /// The words of a language.
