@@ -20,8 +20,9 @@ const NAME_MAX: usize = 120;
 /// Findings of sessions that a workload opened and somebody used from an address where no session
 /// was ever opened.
 pub(crate) fn moved(findings: &[Finding], sessions: &Sessions) -> Vec<Finding> {
+    let workloads = sessions.all().filter(|(grant, _)| grant.by == CALL);
     let open: BTreeSet<&str> =
-        sessions.all().filter_map(|(grant, _)| grant.address.as_deref()).collect();
+        workloads.filter_map(|(grant, _)| grant.address.as_deref()).collect();
     let (mut told, mut out) = (BTreeSet::new(), Vec::new());
     let rule = Arc::new(rule());
     let mut by_time: Vec<&Finding> = findings.iter().collect();
