@@ -29,6 +29,8 @@ pub enum Verb {
     Fleet(crate::fleet_args::Fleet),
     /// Cases: what was found and kept, and the work on it
     Case(crate::case_args::CaseVerb),
+    /// Plan a response to an incident, and, once people have approved it, do, check or undo it
+    Respond(Box<crate::respond_args::Respond>),
     /// Check this installation, its rules, and, for given logs, that nothing is lost
     Doctor(Doctor),
 }

@@ -15,6 +15,7 @@ mod fleet_args;
 mod gate_args;
 mod progress;
 mod reading;
+mod respond_args;
 mod rules;
 mod state;
 
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         args::Verb::Fleet(options) => commands::fleet::run(options),
         args::Verb::Gate(options) => commands::gate::run(options),
         args::Verb::Case(options) => commands::case::run(options),
+        args::Verb::Respond(options) => commands::respond::run(options),
         args::Verb::Doctor(options) => commands::doctor::run(options),
     };
     ExitCode::from(result.unwrap_or_else(|failure| exit::report(&failure)))

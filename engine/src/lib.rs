@@ -32,6 +32,7 @@ mod prices;
 mod recall;
 pub mod reconcile;
 pub mod similar;
+pub mod respond;
 mod steps;
 mod sum;
 mod tell;

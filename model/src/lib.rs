@@ -19,6 +19,7 @@ pub mod incident;
 pub mod investigation;
 pub mod record;
 pub mod redact;
+pub mod response;
 pub mod seam;
 pub mod session;
 pub mod text;

@@ -7,6 +7,7 @@ mod explain;
 pub mod fleet;
 pub mod gate;
 pub mod investigate;
+pub mod respond;
 pub mod rules;
 pub mod sources;
 mod trial;

@@ -25,6 +25,7 @@ mod hosts;
 mod injection;
 mod moto;
 mod parquet;
+mod respond;
 mod rules;
 mod sample;
 mod simulated;

@@ -17,6 +17,7 @@ pub struct Moto {
     child: Child,
     /// Where it listens.
     pub url: String,
+    recording: PathBuf,
 }
 
 impl Moto {
@@ -32,9 +33,11 @@ impl Moto {
         let program = "from moto.server import main; main()";
         let mut command = Command::new("python3");
         command.args(["-c", program, "-H", "127.0.0.1", "-p", &port.to_string()]);
+        let recording = std::env::temp_dir().join(format!("yagura-moto-{port}"));
+        command.env("MOTO_RECORDER_FILEPATH", &recording);
         command.env("PYTHONPATH", PathBuf::from(tools)).stdout(Stdio::null()).stderr(Stdio::null());
-        let moto =
-            Moto { child: command.spawn().unwrap(), url: format!("http://127.0.0.1:{port}") };
+        let child = command.spawn().unwrap();
+        let moto = Moto { child, url: format!("http://127.0.0.1:{port}"), recording };
         for _ in 0..WAITS {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return Some(moto);
@@ -46,9 +49,14 @@ impl Moto {
 
     /// Calls it as its owner.
     pub fn call(&self, call: &Call) -> Said {
+        self.call_in("eu-west-1", call)
+    }
+
+    /// Calls it as its owner, in a region.
+    pub fn call_in(&self, region: &str, call: &Call) -> Said {
         let key = || "testing".to_owned();
         let credentials = Credentials { key: key(), secret: key(), token: None };
-        let place = Place { region: "eu-west-1".into(), endpoint: Some(self.url.clone()) };
+        let place = Place { region: region.into(), endpoint: Some(self.url.clone()) };
         let client = Client::new(door::Settings::default(), credentials, place).unwrap();
         client.call(call).unwrap_or_else(|error| panic!("{error}"))
     }
@@ -56,6 +64,32 @@ impl Moto {
     /// A call of EC2.
     pub fn ec2(&self, action: &'static str, parameters: &[(&str, &str)]) -> Said {
         self.call(&with(Call::new("ec2", "2016-11-15", action, Protocol::Ec2), parameters))
+    }
+
+    /// A call of EC2 in a region.
+    pub fn ec2_in(&self, region: &str, action: &'static str, parameters: &[(&str, &str)]) -> Said {
+        let call = Call::new("ec2", "2016-11-15", action, Protocol::Ec2);
+        self.call_in(region, &with(call, parameters))
+    }
+
+    /// From now on every call is recorded.
+    pub fn record(&self) {
+        let url = format!("{}/moto-api/recorder/start-recording", self.url);
+        let request = door::Request::post(url, "text/plain", "");
+        door::Client::new(door::Settings::default()).unwrap().call(&request).unwrap();
+    }
+
+    /// The actions that were called since, but those that only read.
+    pub fn writes(&self) -> Vec<String> {
+        let text = std::fs::read_to_string(&self.recording).unwrap_or_default();
+        let action = |line: &str| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            let body = decoded(line["body"].as_str().unwrap_or_default());
+            body.strip_prefix("Action=").map(|rest| rest.split('&').next().unwrap().to_owned())
+        };
+        let all = text.lines().filter_map(action);
+        all.filter(|action| !["Describe", "List", "Get"].iter().any(|p| action.starts_with(p)))
+            .collect()
     }
 
     /// A call of IAM.
@@ -96,7 +130,31 @@ impl Drop for Moto {
     fn drop(&mut self) {
         let _gone = self.child.kill();
         let _status = self.child.wait();
+        let _none = std::fs::remove_file(&self.recording);
     }
+}
+
+/// Base64, as the recorder writes it.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let (mut bits, mut count) = (0u32, 0);
+    for letter in text.bytes() {
+        let value = match letter {
+            b'A'..=b'Z' => letter - b'A',
+            b'a'..=b'z' => letter - b'a' + 26,
+            b'0'..=b'9' => letter - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => break,
+        };
+        bits = (bits << 6) | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from((bits >> count) & 0xff).unwrap());
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn with(call: Call, parameters: &[(&str, &str)]) -> Call {

@@ -6,6 +6,7 @@ pub mod feed;
 pub mod ledger;
 pub mod meter;
 pub mod report;
+pub mod responder;
 pub mod source;
 pub mod tracker;
 

@@ -7,7 +7,7 @@ mod licence;
 mod load;
 mod owner;
 mod show;
-mod sync;
+pub mod sync;
 
 use crate::exit::Failure;
 use crate::fleet_args::{Fleet, What};

@@ -64,11 +64,13 @@ fn now() -> String {
     jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
-fn told(error: aws::Error) -> Failure {
+/// The same failure as the product tells it.
+pub fn told(error: aws::Error) -> Failure {
     Failure::Error(Error::user(error.what, error.remedy))
 }
 
-fn variable(name: &str) -> Option<String> {
+/// A variable of the environment that is set.
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|text| !text.is_empty())
 }
 
@@ -88,7 +90,7 @@ fn regions(options: &Sync) -> Result<Vec<String>, Error> {
 }
 
 /// How the door is set: the machine's proxy and authorities.
-fn door() -> door::Settings {
+pub fn door() -> door::Settings {
     let proxy = ["HTTPS_PROXY", "https_proxy"].iter().find_map(|name| variable(name));
     let without = ["NO_PROXY", "no_proxy"].iter().find_map(|name| variable(name));
     let without = without.unwrap_or_default();

@@ -1,0 +1,99 @@
+//! `yagura respond plan`: writes a plan for an incident.
+
+use std::path::Path;
+
+use engine::respond::{Place, Settings};
+use model::case::{Case, Kept};
+use model::seam::ledger::Ledger as _;
+use model::{Error, Severity};
+use serde_json::Value;
+use stores::Local;
+
+use crate::commands::investigate::Look;
+use crate::exit::{DONE, Failure};
+use crate::respond_args::Plan;
+use crate::{assemble, state};
+
+/// The largest saved result that is read, in bytes.
+const SAVED_MAX: u64 = 1 << 30;
+
+/// Runs the verb; gives the exit code.
+pub fn run(options: &Plan) -> Result<u8, Failure> {
+    let kept = if options.paths.is_empty() { case(options)? } else { incident(options)? };
+    let place = options.account.clone().zip(options.region.clone());
+    let settings = Settings {
+        language: assemble::language(options.lang),
+        place: place.map(|(account, region)| Place { account, region }),
+    };
+    let plan = engine::respond::plan(&kept, &settings);
+    assemble::deliver(options.output.output.as_deref(), &mut |to| {
+        serde_json::to_writer_pretty(&mut *to, &plan)?;
+        writeln!(to)
+    })?;
+    let (steps, left) = (plan.steps.len(), plan.left_out.len());
+    let text = format!("{steps} step(s), {left} thing(s) left out; plan {}", plan.hash);
+    assemble::note(options.output.quiet, &text);
+    Ok(DONE)
+}
+
+/// The incident of a kept case.
+fn case(options: &Plan) -> Result<Kept, Failure> {
+    let ledger = Local::existing(&state::folder(options.state.as_deref())?)?;
+    let none = || {
+        Error::user(
+            format!("there is no case {:?}", options.incident),
+            "See `yagura case list`; or give logs, or a result of `investigate --format json`.",
+        )
+    };
+    let number = Case::parse_name(&options.incident).ok_or_else(none)?;
+    Ok(ledger.case(number)?.ok_or_else(none)?.incident)
+}
+
+/// The incident of logs, or of a saved result.
+fn incident(options: &Plan) -> Result<Kept, Failure> {
+    let language = assemble::language(options.lang);
+    let all = if let Some(report) = saved(&options.paths) {
+        Kept::all(&report)
+    } else {
+        let look = Look {
+            paths: &options.paths,
+            reading: &options.reading,
+            rules: &options.rules,
+            window: [None, None],
+            assets: options.assets.as_deref(),
+            language,
+            min_severity: Severity::Informational,
+            cite: true,
+            quiet: options.output.quiet,
+        };
+        state::kept(&look.run()?, language)?
+    };
+    let count = all.len();
+    let number: Option<usize> = options.incident.parse().ok().filter(|n| (1..=count).contains(n));
+    let wanted = options.incident.as_str();
+    let mut found = all.into_iter().enumerate().filter(|(at, kept)| match number {
+        Some(number) => at + 1 == number,
+        None => wanted.len() >= 4 && kept.uid().starts_with(wanted),
+    });
+    match (found.next(), found.next()) {
+        (Some((_, kept)), None) => Ok(kept),
+        _ => Err(Error::user(
+            format!("{wanted:?} is not one of the {count} incident(s)"),
+            "Give its number in the report, or the start of its id.",
+        )
+        .into()),
+    }
+}
+
+/// The result of an earlier run, if the one path is one.
+fn saved(paths: &[String]) -> Option<Value> {
+    let [path] = paths else { return None };
+    let path = Path::new(path);
+    let is_small = std::fs::metadata(path).is_ok_and(|it| it.is_file() && it.len() <= SAVED_MAX);
+    if path.extension().is_none_or(|name| name != "json") || !is_small {
+        return None;
+    }
+    let whole: Value = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+    let schema = whole.get("schema").and_then(Value::as_str);
+    (schema == Some("yagura.investigation/1")).then_some(whole)
+}
