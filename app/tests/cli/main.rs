@@ -26,6 +26,7 @@ mod injection;
 mod moto;
 mod parquet;
 mod respond;
+mod respond_web;
 mod rules;
 mod sample;
 mod simulated;

@@ -2,7 +2,7 @@
 
 use model::Error;
 use model::response::Step;
-use model::seam::responder::{Facts, Responder, Stand};
+use model::seam::responder::{Facts, NOW, Responder, Stand};
 use serde_json::{Value, json};
 
 use crate::wire::{Wire, instance, list, parameter, text, unknown};
@@ -25,10 +25,6 @@ fn policy_name(step: &Step) -> String {
     }
 }
 
-fn now() -> String {
-    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
 impl Identities {
     /// The role that sessions are revoked of; nothing if there is none.
     fn role(&self, step: &Step) -> Result<Option<String>, Error> {
@@ -48,14 +44,16 @@ impl Identities {
         Ok(role.filter(|role| !role.is_empty()))
     }
 
-    fn look_revoke(&self, step: &Step) -> Result<Stand, Error> {
+    fn look_revoke(&self, step: &Step, facts: &Facts) -> Result<Stand, Error> {
         let Some(role) = self.role(step)? else { return Ok(Stand::Done) };
         let policy = policy_name(step);
         let with = [("RoleName", role.as_str()), ("PolicyName", policy.as_str())];
         if self.0.iam_if("GetRolePolicy", &with)?.is_some() {
             return Ok(Stand::Done);
         }
-        Ok(Stand::Ready(json!({"role": role, "cutoff": now()})))
+        let now = facts.get(NOW).and_then(Value::as_str);
+        let cutoff = now.ok_or_else(|| Error::us("a responder was not told the time"))?;
+        Ok(Stand::Ready(json!({"role": role, "cutoff": cutoff})))
     }
 
     fn revoke(&self, step: &Step, before: &Value) -> Result<(), Error> {
@@ -141,10 +139,10 @@ impl Identities {
 }
 
 impl Responder for Identities {
-    fn look(&self, step: &Step, _: &Facts) -> Result<Stand, Error> {
+    fn look(&self, step: &Step, facts: &Facts) -> Result<Stand, Error> {
         let value = step.target.value.as_str();
         match step.action.as_str() {
-            "iam.revoke_sessions" | "iam.revoke_instance_sessions" => self.look_revoke(step),
+            "iam.revoke_sessions" | "iam.revoke_instance_sessions" => self.look_revoke(step, facts),
             "iam.deactivate_key" => self.look_key(value),
             "iam.remove_user" => {
                 let found = self.0.iam_if("GetUser", &[("UserName", name(value))])?;

@@ -1,5 +1,4 @@
 //! What acts, after people have agreed: one service a file. Calls go through `aws`.
-#![allow(clippy::disallowed_methods, reason = "sessions are revoked up to the time of acting")]
 
 mod autoscaling;
 mod ec2;

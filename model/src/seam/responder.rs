@@ -7,8 +7,12 @@ use serde_json::Value;
 use crate::error::Error;
 use crate::response::Step;
 
-/// What earlier steps learned, by step id; the executor keeps it in its journal.
+/// What earlier steps learned, by step id; the executor keeps it in its journal. Beside them, the
+/// time of this run as RFC 3339 under [`NOW`].
 pub type Facts = BTreeMap<String, Value>;
+
+/// The fact with the time.
+pub const NOW: &str = "now";
 
 /// How a target stands, seen by reading only.
 #[derive(Clone, Debug, PartialEq)]

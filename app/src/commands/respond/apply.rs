@@ -1,7 +1,7 @@
 //! `yagura respond apply`: does what was approved, step by step, so that it can go on after a crash.
 
 use model::response::{Plan, Step};
-use model::seam::responder::{Facts, Stand};
+use model::seam::responder::{Facts, NOW, Stand};
 use model::{Blame, Error, Retry};
 use serde_json::Value;
 
@@ -11,10 +11,14 @@ use crate::exit::{DONE, FOUND, Failure};
 use crate::respond_args::Cloud;
 use crate::{assemble, state};
 
-/// What earlier steps saw before they began.
+/// What earlier steps saw before they began, and the time.
 pub fn facts(journal: &Journal) -> Facts {
     let all = journal.progress().into_iter();
-    all.filter(|(_, it)| !it.before.is_null()).map(|(id, it)| (id, it.before)).collect()
+    let mut facts: Facts =
+        all.filter(|(_, it)| !it.before.is_null()).map(|(id, it)| (id, it.before)).collect();
+    let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    facts.insert(NOW.to_owned(), now.into());
+    facts
 }
 
 /// Runs the verb; gives the exit code.

@@ -30,13 +30,12 @@ impl<'o> Clients<'o> {
     /// The responder of a step, in its account and region.
     pub fn responder(&mut self, step: &Step) -> Result<Box<dyn Responder>, Error> {
         let key = (step.account.clone(), step.region.clone());
-        let client = match self.ready.get(&key) {
-            Some(client) => Rc::clone(client),
-            None => {
-                let client = Rc::new(self.client(step).map_err(error)?);
-                self.ready.insert(key, Rc::clone(&client));
-                client
-            }
+        let client = if let Some(client) = self.ready.get(&key) {
+            Rc::clone(client)
+        } else {
+            let client = Rc::new(self.client(step).map_err(error)?);
+            self.ready.insert(key, Rc::clone(&client));
+            client
         };
         responders::make(&step.action, client)
             .ok_or_else(|| Error::us(format!("no responder does {}", step.action)))
