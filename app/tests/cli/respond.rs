@@ -246,10 +246,10 @@ fn stopped_after_any_step_it_goes_on_to_the_same_end() {
         assert_ne!(output.status.code(), Some(2), "{}", stderr(&output));
         // Stopped when the step was done, but not yet said to be; half of the line was written.
         let after = fs::read_to_string(&journal).unwrap();
-        let lines: Vec<&str> = after[before.len()..].lines().collect();
+        let lines: Vec<&str> = after.get(before.len()..).unwrap().lines().collect();
         let half = lines.last().unwrap();
         let cut = after.len() - 1 - half.len() / 2;
-        fs::write(&journal, &after[..cut]).unwrap();
+        fs::write(&journal, after.get(..cut).unwrap()).unwrap();
         let output = world.run("apply", &["--yes-i-approve", "--steps", "1"]);
         assert_ne!(output.status.code(), Some(2), "{}", stderr(&output));
     }

@@ -51,9 +51,8 @@ pub(super) fn made(draft: &mut Draft<'_>) {
             None => unknown(draft, "instance", &instance),
         }
     }
-    machines.sort_by(|a, b| {
-        (&a.1.account, &a.1.region, &a.0).cmp(&(&b.1.account, &b.1.region, &b.0))
-    });
+    machines
+        .sort_by(|a, b| (&a.1.account, &a.1.region, &a.0).cmp(&(&b.1.account, &b.1.region, &b.0)));
     let mark = draft.kept.uid().to_owned();
     let mark = [("incident", mark.as_str())];
     for (instance, place) in &machines {

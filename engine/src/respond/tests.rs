@@ -15,28 +15,29 @@ fn call(event: &str, key: &str, more: &Value) -> Value {
 }
 
 fn incident() -> Kept {
-    let entity = |kind: &str, value: &str, role: &str| json!({"type": kind, "value": value, "role": role});
+    let entity =
+        |kind: &str, value: &str, role: &str| json!({"type": kind, "value": value, "role": role});
     let role = "arn:aws:iam::111122223333:role/deploy";
     let report = json!({"incidents": [{
-        "uid": "0011", "title": "Mining", "kind": "resource_hijacking", "findings": [],
-        "entities": [
-            entity("access_key", "ASIAEXAMPLE", "used"),
-            entity("instance", "i-0aa", "created"), entity("instance", "i-0bb", "created"),
-            entity("instance", "i-0cc", "bystander"), entity("instance", "i-0dd", "created"),
-            entity("ip", "198.51.100.7", "attacker")],
-        "recommendations": [{"id": "revoke_role_sessions",
-            "targets": [{"type": "role", "value": role}]}],
-        "steps": [{"evidence": ["E1", "E2", "E3", "E4"]}]}],
-        "findings": [],
-        "evidence": {
-            "E1": call("AssumeRole", "ASIAEXAMPLE", &json!({"requestParameters": {"roleArn": role}})),
-            "E2": call("RunInstances", "ASIAEXAMPLE",
-                &json!({"responseElements": {"ids": ["i-0aa", "i-0bb"]}})),
-            "E3": call("CreateLaunchTemplate", "ASIAEXAMPLE",
-                &json!({"responseElements": {"launchTemplate": {"launchTemplateId": "lt-1"}}})),
-            "E4": call("CreateLaunchTemplate", "AKIAOTHER",
-                &json!({"responseElements": {"launchTemplate": {"launchTemplateId": "lt-2"}}})),
-        }});
+    "uid": "0011", "title": "Mining", "kind": "resource_hijacking", "findings": [],
+    "entities": [
+        entity("access_key", "ASIAEXAMPLE", "used"),
+        entity("instance", "i-0aa", "created"), entity("instance", "i-0bb", "created"),
+        entity("instance", "i-0cc", "bystander"), entity("instance", "i-0dd", "created"),
+        entity("ip", "198.51.100.7", "attacker")],
+    "recommendations": [{"id": "revoke_role_sessions",
+        "targets": [{"type": "role", "value": role}]}],
+    "steps": [{"evidence": ["E1", "E2", "E3", "E4"]}]}],
+    "findings": [],
+    "evidence": {
+        "E1": call("AssumeRole", "ASIAEXAMPLE", &json!({"requestParameters": {"roleArn": role}})),
+        "E2": call("RunInstances", "ASIAEXAMPLE",
+            &json!({"responseElements": {"ids": ["i-0aa", "i-0bb"]}})),
+        "E3": call("CreateLaunchTemplate", "ASIAEXAMPLE",
+            &json!({"responseElements": {"launchTemplate": {"launchTemplateId": "lt-1"}}})),
+        "E4": call("CreateLaunchTemplate", "AKIAOTHER",
+            &json!({"responseElements": {"launchTemplate": {"launchTemplateId": "lt-2"}}})),
+    }});
     Kept::all(&report).remove(0)
 }
 

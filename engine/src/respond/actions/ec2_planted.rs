@@ -56,7 +56,13 @@ pub(super) const ALL: &[Action] = &[
         reads: &["ec2:DescribeKeyPairs"],
         words: [
             ["Delete the key pair.", "The intruder made it to log in.", "", "It exists.", ""],
-            ["キーペアを削除する。", "侵入者がログイン用に作成したため。", "", "存在すること。", ""],
+            [
+                "キーペアを削除する。",
+                "侵入者がログイン用に作成したため。",
+                "",
+                "存在すること。",
+                "",
+            ],
         ],
     },
     Action {
