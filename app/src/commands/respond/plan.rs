@@ -61,6 +61,7 @@ fn incident(options: &Plan) -> Result<Kept, Failure> {
             rules: &options.rules,
             window: [None, None],
             assets: options.assets.as_deref(),
+            prices: None,
             language,
             min_severity: Severity::Informational,
             cite: true,
