@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::marks::Kind;
 use super::tell::Find;
 use super::watch::Watch;
-use super::{alerts, calls, flows, logins, mails, mining, names, rules, scan};
+use super::{alerts, calls, logins, mails, mining, names, rules, scan};
 
 const ABOUT: About = About {
     name: "behavior",
@@ -76,11 +76,10 @@ impl Detector for Behavior {
     }
 
     fn join(&self, marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {
-        let talks = flows::talks(marks, mining::LONG);
         let (alerts, told) = alerts::runs(marks);
         let sorts: [Vec<Find>; 7] = [
             scan::scans(marks),
-            mining::mines(&talks, marks),
+            mining::mines(marks),
             names::finds(marks),
             logins::finds(marks),
             calls::finds(marks),

@@ -76,11 +76,18 @@ fn answered(marks: &[Marked]) -> impl Iterator<Item = Flow> {
     flows.filter(|flow| !flow.failed)
 }
 
-/// Every talk of at least `length` nanoseconds. Most are short, and only counted.
-pub fn talks(marks: &[Marked], length: i64) -> BTreeMap<Pair, Talk> {
+/// Every wanted talk of at least `length` nanoseconds. Most are short, and only counted.
+pub fn talks(
+    marks: &[Marked],
+    length: i64,
+    wanted: impl Fn(&Pair) -> bool,
+) -> BTreeMap<Pair, Talk> {
     let mut spans: FxHashMap<Pair, (i64, i64)> = FxHashMap::default();
     for flow in answered(marks) {
         let (pair, (start, end)) = (pair(&flow).0, (flow.time.start, flow.time.end));
+        if !wanted(&pair) {
+            continue;
+        }
         if let Some(span) = spans.get_mut(&pair) {
             *span = (span.0.min(start), span.1.max(end));
         } else if spans.len() < TALKS_MAX {
@@ -115,10 +122,11 @@ mod tests {
             flow((0, 60), server, client, (8, 9000), false),
             flow((60, 120), client, server, (1, 60), true),
         ];
-        let talks = talks(&marks, 60_000_000_000);
-        assert!(super::talks(&marks, 61_000_000_000).is_empty());
+        let talks = talks(&marks, 60_000_000_000, |_| true);
+        assert!(super::talks(&marks, 61_000_000_000, |_| true).is_empty());
         assert_eq!(talks.len(), 1);
         let talk = &talks[&(number("10.0.0.5").unwrap(), number("192.0.2.9").unwrap(), 443)];
         assert_eq!((talk.up, talk.down, talk.count), ((10, 1000), (8, 9000), 2));
+        assert!(super::talks(&marks, 0, |pair| pair.2 == 80).is_empty());
     }
 }

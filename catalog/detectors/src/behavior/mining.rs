@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use model::Time;
 use model::seam::detector::Marked;
 
-use super::flows::{Pair, Talk};
+use super::flows::{Pair, Talk, talks};
 use super::marks::{Kind, Seen, address, is_inside, seen};
 use super::rules::Found;
 use super::tell::{Find, name, names};
@@ -55,7 +55,7 @@ const PORTS: &[u16] = &[
 ];
 
 /// Shorter talks have no shape.
-pub const LONG: i64 = 3_600_000_000_000;
+const LONG: i64 = 3_600_000_000_000;
 const MINUTE: i64 = 60_000_000_000;
 /// Bytes a packet, either way.
 const PACKET: std::ops::RangeInclusive<f64> = 45.0..=450.0;
@@ -92,7 +92,7 @@ fn has_shape(talk: &Talk) -> bool {
 }
 
 /// Miners, and hosts that only asked for a pool's name.
-pub fn mines(talks: &BTreeMap<Pair, Talk>, marks: &[Marked]) -> Vec<Find> {
+pub fn mines(marks: &[Marked]) -> Vec<Find> {
     let questions: Vec<Seen<'_>> =
         seen(marks, Kind::Question).into_iter().filter(|one| is_pool(one.text(1))).collect();
     // Addresses that pools' names were answered with.
@@ -102,13 +102,14 @@ pub fn mines(talks: &BTreeMap<Pair, Talk>, marks: &[Marked]) -> Vec<Find> {
             pools.entry(answer).or_insert_with(|| one.text(1));
         }
     }
+    let known = |(_, server, port): &Pair| {
+        let pool = PORTS.contains(port) || pools.contains_key(&address(*server));
+        pool && !is_inside(*server)
+    };
+    let talks = talks(marks, LONG, known);
     let mut miners: BTreeMap<u128, Vec<(&Pair, &Talk)>> = BTreeMap::new();
-    let outward = talks.iter().filter(|((_, server, _), _)| !is_inside(*server));
-    for (pair, talk) in outward {
-        let known = PORTS.contains(&pair.2) || pools.contains_key(&address(pair.1));
-        if known && has_shape(talk) {
-            miners.entry(pair.0).or_default().push((pair, talk));
-        }
+    for (pair, talk) in talks.iter().filter(|(_, talk)| has_shape(talk)) {
+        miners.entry(pair.0).or_default().push((pair, talk));
     }
     let mut finds: Vec<Find> =
         miners.iter().filter_map(|(client, all)| miner(*client, all, &pools)).collect();
@@ -173,7 +174,6 @@ fn asked(questions: &[Seen<'_>]) -> Vec<Find> {
 mod tests {
     use model::Outcome;
 
-    use super::super::flows::talks;
     use super::super::testing::{Dice, flow, marked};
     use super::*;
 
@@ -199,7 +199,7 @@ mod tests {
         let texts = ["10.0.0.6", "eu.stratum.hashvault.pro", "192.0.2.10 "];
         marks.push(marked(Kind::Question, 1, &texts, Outcome::Success));
         marks.sort_by_key(|one| one.time.start);
-        let found = mines(&talks(&marks, LONG), &marks);
+        let found = mines(&marks);
         let told: Vec<(Found, &str)> = found.iter().map(|f| (f.found, f.about.as_str())).collect();
         let want = [
             (Found::Mining, "10.0.0.5"),
