@@ -10,21 +10,17 @@ use crate::recall::Place;
 pub(crate) const MARKS_MAX: usize = 3_000_000;
 
 /// Bytes of notes that are kept of each detector; marks beyond are counted.
-const NOTES_MAX: usize = 512 << 20;
+const NOTES_MAX: usize = 256 << 20;
 
-/// Marks of one detector in one blob, and the places of their records.
-#[derive(Default)]
-struct Chunk {
-    marked: Vec<Marked>,
-    places: Vec<Place>,
-}
+/// From so many marks on, room for all that may come is taken at once: it costs address space
+/// only, and millions of marks are not moved again and again.
+const MANY: usize = 50_000;
 
-/// The marks of one detector. Those of a blob stay together until they are asked for, so that
-/// millions are not moved each time that another blob is read.
+/// The marks of one detector, and the places of their records.
 #[derive(Default)]
 struct Kept {
-    chunks: Vec<Chunk>,
-    count: usize,
+    marked: Vec<Marked>,
+    places: Vec<Place>,
     /// Bytes of notes.
     noted: usize,
 }
@@ -46,56 +42,30 @@ fn size(mark: &Mark) -> usize {
 }
 
 impl Kept {
-    /// Counts one more mark, if there is room for it.
-    fn has_room(&mut self, mark: &Mark) -> bool {
-        let size = size(mark);
-        if self.count >= MARKS_MAX || (size > 0 && self.noted + size > NOTES_MAX) {
+    /// Keeps one more mark; `false` if there is no room for it.
+    fn push(&mut self, marked: Marked, place: Place) -> bool {
+        let size = size(&marked.mark);
+        if self.marked.len() >= MARKS_MAX || (size > 0 && self.noted + size > NOTES_MAX) {
             return false;
         }
-        self.count += 1;
         self.noted += size;
+        self.marked.push(marked);
+        self.places.push(place);
         true
     }
 
     /// Takes in those of another blob; returns how many found no room.
     fn merge(&mut self, other: Kept) -> u64 {
-        let (count, noted) = (self.count + other.count, self.noted + other.noted);
-        if count <= MARKS_MAX && noted <= NOTES_MAX {
-            (self.count, self.noted) = (count, noted);
-            self.chunks.extend(other.chunks);
+        if self.marked.is_empty() {
+            *self = other;
             return 0;
         }
-        let (mut chunk, mut lost) = (Chunk::default(), 0);
-        for (marked, place) in other.chunks.into_iter().flat_map(Chunk::into_pairs) {
-            if self.has_room(&marked.mark) {
-                chunk.marked.push(marked);
-                chunk.places.push(place);
-            } else {
-                lost += 1;
-            }
+        if self.marked.len() + other.marked.len() > MANY {
+            self.marked.reserve_exact(MARKS_MAX.saturating_sub(self.marked.len()));
+            self.places.reserve_exact(MARKS_MAX.saturating_sub(self.places.len()));
         }
-        self.chunks.push(chunk);
-        lost
-    }
-
-    /// All marks in order of time.
-    fn sorted(self) -> Chunk {
-        let mut all = Chunk {
-            marked: Vec::with_capacity(self.count),
-            places: Vec::with_capacity(self.count),
-        };
-        for chunk in self.chunks {
-            all.marked.extend(chunk.marked);
-            all.places.extend(chunk.places);
-        }
-        all.sort();
-        all
-    }
-}
-
-impl Chunk {
-    fn into_pairs(self) -> impl Iterator<Item = (Marked, Place)> {
-        self.marked.into_iter().zip(self.places)
+        let pairs = other.marked.into_iter().zip(other.places);
+        pairs.map(|(marked, place)| u64::from(!self.push(marked, place))).sum()
     }
 
     /// Sorts by time and place. The order is found first and each mark moved once: they are many
@@ -134,24 +104,15 @@ impl Marks {
     }
 
     pub(crate) fn add(&mut self, event: &Event<'_>, mark: Mark) {
-        let Some(kept) = self.kept(self.judge) else { return };
-        if !kept.has_room(&mark) {
-            self.lost += 1;
-            return;
-        }
-        if kept.chunks.is_empty() {
-            kept.chunks.push(Chunk::default());
-        }
         let uid = event.uid.map_or(0, |uid| short(uid).max(1));
-        if let Some(chunk) = kept.chunks.last_mut() {
-            chunk.marked.push(Marked { time: event.time, uid, mark });
-            chunk.places.push((0, event.at));
-        }
+        let marked = Marked { time: event.time, uid, mark };
+        let kept = self.kept(self.judge).is_some_and(|kept| kept.push(marked, (0, event.at)));
+        self.lost += u64::from(!kept);
     }
 
     pub(crate) fn in_file(&mut self, file: u32) {
-        let chunks = self.kept.iter_mut().flat_map(|kept| &mut kept.chunks);
-        chunks.flat_map(|chunk| &mut chunk.places).for_each(|place| place.0 = file);
+        let places = self.kept.iter_mut().flat_map(|kept| &mut kept.places);
+        places.for_each(|place| place.0 = file);
     }
 
     /// Takes in those of another blob; called in the order of the input, so that who is kept does
@@ -159,7 +120,7 @@ impl Marks {
     pub(crate) fn merge(&mut self, other: Marks) {
         self.lost += other.lost;
         for (judge, theirs) in other.kept.into_iter().enumerate() {
-            if theirs.count > 0
+            if !theirs.marked.is_empty()
                 && let Some(kept) = self.kept(judge)
             {
                 self.lost += kept.merge(theirs);
@@ -169,9 +130,9 @@ impl Marks {
 
     /// One detector's marks in order of time, with the places of their records.
     pub(crate) fn take(&mut self, judge: usize) -> (Vec<Marked>, Vec<Place>) {
-        let kept = self.kept.get_mut(judge).map(std::mem::take).unwrap_or_default();
-        let all = kept.sorted();
-        (all.marked, all.places)
+        let mut kept = self.kept.get_mut(judge).map(std::mem::take).unwrap_or_default();
+        kept.sort();
+        (kept.marked, kept.places)
     }
 }
 
@@ -183,16 +144,16 @@ mod tests {
 
     use super::*;
 
-    /// A chunk of marks at these seconds; the rule is the number of the place.
-    fn chunk(seconds: &[i64]) -> Chunk {
-        let mut chunk = Chunk::default();
+    /// Marks at these seconds; the rule is the number of the place.
+    fn kept(seconds: &[i64]) -> Kept {
+        let mut kept = Kept::default();
         for (n, second) in seconds.iter().enumerate() {
-            let mark =
-                Mark { rule: n as u32, effect: Effect::Attempt, keys: Keys::new(), note: None };
-            chunk.marked.push(Marked { time: Time::seconds(*second), uid: 0, mark });
-            chunk.places.push((0, Position { line: n as u64, record: n as u64 }));
+            let (rule, effect, keys) = (n as u32, Effect::Attempt, Keys::new());
+            let mark = Mark { rule, effect, keys, note: None };
+            let marked = Marked { time: Time::seconds(*second), uid: 0, mark };
+            assert!(kept.push(marked, (0, Position { line: n as u64, record: n as u64 })));
         }
-        chunk
+        kept
     }
 
     #[test]
@@ -205,12 +166,12 @@ mod tests {
                     (state >> 60) as i64
                 })
                 .collect();
-            let mut sorted = chunk(&seconds);
+            let mut sorted = kept(&seconds);
             sorted.sort();
             let mut want: Vec<(i64, u64)> = seconds.iter().copied().zip(0..).collect();
             want.sort_unstable();
-            let found: Vec<(i64, u64)> = sorted
-                .into_pairs()
+            let pairs = sorted.marked.iter().zip(&sorted.places);
+            let found: Vec<(i64, u64)> = pairs
                 .map(|(marked, place)| {
                     assert_eq!(u64::from(marked.mark.rule), place.1.line);
                     (marked.time.start / 1_000_000_000, place.1.line)
