@@ -13,10 +13,10 @@ const SILENCE: i64 = 30 * 60 * 1_000_000_000;
 const GAPS_MAX: usize = 4;
 
 /// OCSF class ids.
-const DETECTION_FINDING: u16 = 2004;
-const NETWORK_ACTIVITY: u16 = 4001;
-const DNS_ACTIVITY: u16 = 4003;
-const API_ACTIVITY: u16 = 6003;
+const DETECTION_FINDING: u16 = ocsf::Class::DETECTION_FINDING.uid;
+const NETWORK_ACTIVITY: u16 = ocsf::Class::NETWORK_ACTIVITY.uid;
+const DNS_ACTIVITY: u16 = ocsf::Class::DNS_ACTIVITY.uid;
+const API_ACTIVITY: u16 = ocsf::Class::API_ACTIVITY.uid;
 
 /// From when to when logs of each kind speak, in nanoseconds since 1970; sorted.
 #[derive(Debug, Default)]

@@ -16,7 +16,7 @@ use crate::joined;
 use crate::recall::{Blob, Place, reread};
 
 /// OCSF's class of logins: an identity provider's log has them.
-const AUTHENTICATION: u16 = 3002;
+const AUTHENTICATION: u16 = ocsf::Class::AUTHENTICATION.uid;
 /// Assertions that a log must name to be taken for the identity provider's.
 const NAMED_MIN: usize = 3;
 /// The share of all assertions of its time that it must name, if it shows who logs in from where.

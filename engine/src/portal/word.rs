@@ -5,7 +5,7 @@ use model::{EntityKind, Event, Outcome, Role};
 use ocsf::paths;
 
 /// OCSF's class of logins and logouts, and the activity that is a login.
-const AUTHENTICATION: u16 = 3002;
+const AUTHENTICATION: u16 = ocsf::Class::AUTHENTICATION.uid;
 const LOGON: i64 = 1;
 /// Shorter runs of characters are no ids.
 const ID_MIN: usize = 12;

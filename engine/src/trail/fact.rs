@@ -11,13 +11,13 @@ const RAW_MAX: usize = 4096;
 const COMMAND_MAX: usize = 4096;
 
 /// OCSF class ids.
-const FILE_ACTIVITY: u16 = 1001;
-const PROCESS_ACTIVITY: u16 = 1007;
-const DETECTION_FINDING: u16 = 2004;
-pub(crate) const NETWORK_ACTIVITY: u16 = 4001;
-pub(crate) const HTTP_ACTIVITY: u16 = 4002;
-pub(crate) const DNS_ACTIVITY: u16 = 4003;
-const EMAIL_ACTIVITY: u16 = 4009;
+const FILE_ACTIVITY: u16 = ocsf::Class::FILE_ACTIVITY.uid;
+const PROCESS_ACTIVITY: u16 = ocsf::Class::PROCESS_ACTIVITY.uid;
+const DETECTION_FINDING: u16 = ocsf::Class::DETECTION_FINDING.uid;
+pub(crate) const NETWORK_ACTIVITY: u16 = ocsf::Class::NETWORK_ACTIVITY.uid;
+pub(crate) const HTTP_ACTIVITY: u16 = ocsf::Class::HTTP_ACTIVITY.uid;
+pub(crate) const DNS_ACTIVITY: u16 = ocsf::Class::DNS_ACTIVITY.uid;
+const EMAIL_ACTIVITY: u16 = ocsf::Class::EMAIL_ACTIVITY.uid;
 
 /// One fact, with its record.
 #[derive(Clone, Debug)]
