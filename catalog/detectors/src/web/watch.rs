@@ -56,8 +56,29 @@ fn text(event: &Event<'_>, name: &str) -> Option<String> {
     found
 }
 
+/// A field as a whole number; 0 if it is none. No text is made of it: every request is asked.
 fn number(event: &Event<'_>, name: &str) -> i64 {
-    text(event, name).and_then(|text| text.parse().ok()).unwrap_or_default()
+    let mut found = None;
+    event.body.field(name, &mut |value| {
+        found = match value {
+            Scalar::Int(number) => Some(number),
+            Scalar::Float(number) => number.to_string().parse().ok(),
+            Scalar::Str(text) => text.parse().ok(),
+            Scalar::Null | Scalar::Bool(_) => None,
+        };
+        false
+    });
+    found.unwrap_or_default()
+}
+
+/// Whether a text field is so; it is not copied, as most are not.
+fn is(event: &Event<'_>, name: &str, so: fn(&str) -> bool) -> bool {
+    let mut found = false;
+    event.body.field(name, &mut |value| {
+        found = value.as_str().is_some_and(so);
+        false
+    });
+    found
 }
 
 /// The path of a target, without scheme, host and query.
@@ -88,7 +109,9 @@ fn request(event: &Event<'_>, known: &mut Known, out: &mut dyn Findings) {
     }
     let mut attacks = judge(&method, &target);
     for (name, header) in HEADERS {
-        if let Some(value) = text(event, name).filter(|value| worth_header(value)) {
+        if is(event, name, worth_header)
+            && let Some(value) = text(event, name)
+        {
             attacks.extend(judge_header(header, &value).into_iter().filter(|a| a.sure));
         }
     }
@@ -181,7 +204,7 @@ fn logins(
         let login = Login { client, path, status, bytes };
         mark(event, LOGIN, Some(Box::new(login.note())), Keys::new(), out);
     }
-    if text(event, "cs-user-agent").is_some_and(|agent| is_scanner(&agent)) {
+    if is(event, "cs-user-agent", is_scanner) {
         let key = (super::behaviour::key(client), super::text::hash(path));
         mark(event, AGENT, None, Keys::from_slice(&[key]), out);
     }
