@@ -19,6 +19,8 @@ pub enum Verb {
     Investigate(Box<Investigate>),
     /// Show the evidence chain of an incident, or why something is not in it
     Explain(Box<Explain>),
+    /// Learn what is usual here, keep it in a file, and show it
+    Baseline(crate::baseline_args::Baseline),
     /// List the kinds of log that can be read, or explain what a file was taken for
     Sources(Sources),
     /// List, check, test and explain rules

@@ -8,6 +8,7 @@
 mod args;
 mod assemble;
 mod assets;
+mod baseline_args;
 mod case_args;
 mod commands;
 mod exit;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
     let result = match &arguments.verb {
         args::Verb::Investigate(options) => commands::investigate::run(options),
         args::Verb::Explain(options) => commands::chain::run(options),
+        args::Verb::Baseline(options) => commands::baseline::run(options),
         args::Verb::Sources(options) => commands::sources::run(options),
         args::Verb::Rules(options) => commands::rules::run(options),
         args::Verb::Fleet(options) => commands::fleet::run(options),

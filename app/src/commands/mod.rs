@@ -1,5 +1,6 @@
 //! The verbs, one file each, and those of `yagura sources`.
 
+pub mod baseline;
 pub mod case;
 pub mod chain;
 pub mod doctor;

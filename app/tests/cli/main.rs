@@ -11,6 +11,7 @@
 )]
 
 mod bad_input;
+mod baseline;
 mod corpus;
 mod custom_formats;
 mod disguised;

@@ -4,6 +4,7 @@
 //! in order of time, so that nothing depends on threads or on the order of files.
 
 mod alerts;
+pub mod baseline;
 mod calls;
 mod detector;
 mod flows;

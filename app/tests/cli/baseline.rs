@@ -1,0 +1,101 @@
+//! Baselines: learned from logs, the same whatever the parts, shown and explained.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::{stderr, stdout, yagura};
+
+const WEEKS: &str = "examples/baseline/weeks";
+
+/// Learns into a file; what was said.
+fn build(out: &Path, arguments: &[&str]) -> String {
+    let mut all = vec!["baseline", "build", "--out", out.to_str().unwrap()];
+    all.extend(arguments);
+    let output = yagura(&all);
+    assert!(output.status.success(), "{}", stderr(&output));
+    stderr(&output)
+}
+
+fn explain(file: &Path, who: &str) -> Value {
+    let file = file.to_str().unwrap();
+    let output = yagura(&["baseline", "explain", file, who, "--format", "json"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The values of a feature of the first entity.
+fn values(told: &Value, feature: &str) -> Vec<String> {
+    let features = told["entities"][0]["features"].as_array().unwrap();
+    let of = features.iter().find(|one| one["feature"] == feature);
+    let values = of.and_then(|one| one["values"].as_array()).into_iter().flatten();
+    values.map(|one| one["value"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_same_logs_give_the_same_bytes_in_any_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let [whole, once, again, parts] =
+        ["whole", "once", "again", "parts"].map(|name| folder.path().join(name));
+    build(&whole, &[WEEKS]);
+    build(&once, &["--threads", "1", WEEKS]);
+    assert_eq!(std::fs::read(&whole).unwrap(), std::fs::read(&once).unwrap());
+    build(&once, &["--from", "2026-05-13", WEEKS]);
+    build(&again, &["--to", "2026-05-12", WEEKS]);
+    let with = [once.to_str().unwrap(), again.to_str().unwrap()];
+    build(&parts, &["--with", with[0], "--with", with[1]]);
+    assert_eq!(std::fs::read(&whole).unwrap(), std::fs::read(&parts).unwrap());
+}
+
+#[test]
+fn what_is_usual_is_told_in_words_and_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("usual");
+    let said = build(&file, &[WEEKS]);
+    assert!(said.contains("learned from 240 of 240 records: 5 entities"), "{said}");
+    assert!(said.contains("all of it counts as usual"), "{said}");
+    let told = explain(&file, "role/deploy");
+    assert_eq!(told["schema"], "yagura.usual/1");
+    assert_eq!(values(&told, "network"), ["203.0.113.0/24"]);
+    assert_eq!(values(&told, "agent"), ["aws-cli/2"]);
+    assert_eq!(values(&told, "action").len(), 6);
+    let name = file.to_str().unwrap();
+    let text = stdout(&yagura(&["baseline", "explain", name, "deploy"]));
+    assert!(text.contains("action: 6 values on 15 days; the next is new with 9.9 %"), "{text}");
+    let japanese = stdout(&yagura(&["baseline", "explain", name, "deploy", "--lang", "ja"]));
+    assert!(japanese.contains("操作：15 日間に値 6 個"), "{japanese}");
+    let shown = stdout(&yagura(&["baseline", "show", name]));
+    assert!(shown.contains("user/alice: 45 events on 15 days"), "{shown}");
+    let nobody = yagura(&["baseline", "explain", name, "nobody"]);
+    assert_eq!(nobody.status.code(), Some(1));
+}
+
+#[test]
+fn attacks_are_left_out_by_time_or_by_incident() {
+    let folder = tempfile::tempdir().unwrap();
+    let [file, result] = ["usual", "result.json"].map(|name| folder.path().join(name));
+    let poisoned = [WEEKS, "examples/baseline/night"];
+    build(&file, &poisoned);
+    assert!(values(&explain(&file, "role/deploy"), "network").contains(&"198.51.100.0/24".into()));
+    let spell = ["--leave-out", "2026-05-26T03:00:00Z/2026-05-26T04:00:00Z"];
+    let said = build(&file, &[&spell[..], &poisoned].concat());
+    assert!(said.contains("5 events were left out"), "{said}");
+    assert_eq!(values(&explain(&file, "role/deploy"), "network"), ["203.0.113.0/24"]);
+    let incident = r#"{"incidents": [{"first": "2026-05-26T03:12:00Z",
+        "last": "2026-05-26T03:40:00Z", "entities":
+        [{"type": "ip", "value": "198.51.100.77", "role": "attacker"},
+         {"type": "role", "value": "reporting", "role": "bystander"}]}]}"#;
+    std::fs::write(&result, incident).unwrap();
+    let incidents = ["--incidents", result.to_str().unwrap()];
+    let said = build(&file, &[&incidents[..], &poisoned].concat());
+    assert!(said.contains("5 events were left out"), "{said}");
+}
+
+#[test]
+fn what_is_no_baseline_is_refused_with_a_remedy() {
+    let output = yagura(&["baseline", "show", "README.md"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("this is no baseline"), "{}", stderr(&output));
+    let nothing = yagura(&["baseline", "build", "--out", "/tmp/none", "LICENSE-MIT"]);
+    assert_eq!(nothing.status.code(), Some(3));
+}

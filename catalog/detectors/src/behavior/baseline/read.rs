@@ -1,0 +1,104 @@
+//! What an event tells of habits: which entities, which features, which values.
+
+mod aws;
+mod net;
+mod people;
+mod site;
+mod words;
+
+use model::Event;
+use model::seam::source::LogSource;
+use ocsf::Scalar;
+
+use super::facts::Facts;
+
+/// What kind of event, as far as habits go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// A call to AWS.
+    Call,
+    /// A flow record.
+    Flow,
+    /// A question to DNS.
+    Question,
+    /// A request to a site.
+    Request,
+    /// What users and programs do: hosts, databases, applications.
+    People,
+}
+
+/// Names of sources that tell of users and programs start like this.
+const PEOPLE: &[&str] = &["db.", "saas.", "linux.", "host.", "container.kubernetes", "app.json"];
+
+/// What a source's events are.
+pub fn sort(name: &str, logs: &[LogSource]) -> Option<Sort> {
+    let is = |category| logs.iter().any(|log| log.category == Some(category));
+    Some(match name {
+        "aws.cloudtrail" => Sort::Call,
+        "aws.vpc_flow" => Sort::Flow,
+        _ if is("dns") => Sort::Question,
+        _ if name.starts_with("web.") && is("webserver") => Sort::Request,
+        _ if PEOPLE.iter().any(|start| name.starts_with(start)) => Sort::People,
+        _ => return None,
+    })
+}
+
+/// Reads events; its memory is used again and again.
+#[derive(Default)]
+pub struct Reader {
+    facts: Facts,
+    texts: Texts,
+}
+
+/// Fields that are looked at together.
+#[derive(Default)]
+struct Texts {
+    a: String,
+    b: String,
+    c: String,
+}
+
+impl Reader {
+    /// Hands the facts of each entity that an event tells of to `each`.
+    pub fn read(&mut self, sort: Sort, event: &Event<'_>, each: &mut dyn FnMut(&Facts)) {
+        let Reader { facts, texts } = self;
+        match sort {
+            Sort::Call => aws::call(event, texts, facts, each),
+            Sort::Flow => net::flow(event, texts, facts, each),
+            Sort::Question => net::question(event, texts, facts, each),
+            Sort::Request => site::request(event, texts, facts, each),
+            Sort::People => people::deed(event, texts, facts, each),
+        }
+    }
+}
+
+/// The longest text that is looked at.
+const TEXT_MAX: usize = 512;
+
+/// A field as text into `to`; empty if the event has none.
+fn field(event: &Event<'_>, name: &str, to: &mut String) {
+    to.clear();
+    event.body.field(name, &mut |value| {
+        match value {
+            Scalar::Str(text) => to.push_str(crate::web::cut(&text, TEXT_MAX)),
+            Scalar::Int(number) => words::push_number(number, to),
+            Scalar::Bool(truth) => to.push_str(if truth { "true" } else { "false" }),
+            Scalar::Float(_) | Scalar::Null => return true,
+        }
+        false
+    });
+}
+
+/// A field as a number.
+fn number(event: &Event<'_>, name: &str) -> Option<i64> {
+    let mut found = None;
+    event.body.field(name, &mut |value| {
+        found = match value {
+            Scalar::Int(number) => Some(number),
+            Scalar::Str(text) => text.parse().ok(),
+            _ => None,
+        };
+        false
+    });
+    found
+}
