@@ -12,6 +12,7 @@
 
 mod bad_input;
 mod baseline;
+mod behavior;
 mod corpus;
 mod custom_formats;
 mod disguised;

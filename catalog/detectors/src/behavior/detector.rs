@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::marks::Kind;
 use super::tell::Find;
 use super::watch::Watch;
-use super::{alerts, calls, logins, mails, mining, names, rules, scan};
+use super::{alerts, borrowed, calls, logins, mails, mining, names, rules, scan};
 
 const ABOUT: About = About {
     name: "behavior",
@@ -57,6 +57,7 @@ fn kind(name: &str, logs: &[LogSource]) -> Option<Kind> {
     Some(match name {
         "aws.vpc_flow" => Kind::Flow,
         "aws.cloudtrail" => Kind::Call,
+        "aws.describe" => Kind::Home,
         "aws.ses" => Kind::Mail,
         "partner.alerts_csv" => Kind::Alert,
         _ if name.starts_with("mail.") => Kind::Mail,
@@ -77,7 +78,7 @@ impl Detector for Behavior {
 
     fn join(&self, marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {
         let (alerts, told) = alerts::runs(marks);
-        let sorts: [Vec<Find>; 7] = [
+        let sorts: [Vec<Find>; 8] = [
             scan::scans(marks),
             mining::mines(marks),
             names::finds(marks),
@@ -85,6 +86,7 @@ impl Detector for Behavior {
             calls::finds(marks),
             mails::bursts(marks),
             alerts,
+            borrowed::finds(marks),
         ];
         let all = sorts.into_iter().flat_map(|finds| finds.into_iter().take(FINDS_MAX));
         (all.filter_map(|find| find.joined(&self.rules)).collect(), told)

@@ -21,6 +21,10 @@ pub enum Kind {
     Mail,
     /// Another product's alert.
     Alert,
+    /// Who has which address.
+    Home,
+    /// A call with an instance's own credentials.
+    Own,
 }
 
 impl Kind {

@@ -5,13 +5,16 @@
 
 mod alerts;
 pub mod baseline;
+mod borrowed;
 mod calls;
 mod detector;
 mod flows;
+mod homes;
 mod logins;
 mod mails;
 mod marks;
 mod mining;
+mod moves;
 mod names;
 mod rules;
 mod scan;

@@ -21,6 +21,8 @@ pub enum Found {
     Tunnel,
     Generated,
     AlertRun,
+    Borrowed,
+    BorrowedMaybe,
 }
 
 /// Id, English and Japanese title, technique, tactic, severity, effect.
@@ -42,6 +44,8 @@ const ROWS: &[Row] = &[
     ("behavior.dns.tunnel", "Data in names that DNS is asked for", "DNS 問い合わせ名によるデータの送出", "T1071.004", "command-and-control", Severity::High, Effect::Success),
     ("behavior.dns.generated", "Names made by a program", "プログラムが生成したドメイン名", "T1568.002", "command-and-control", Severity::Medium, Effect::Success),
     ("behavior.alert_run", "Run of rare alerts", "まれなアラートの連続", "T1190", "initial-access", Severity::High, Effect::Success),
+    ("behavior.aws.instance_credentials", "Credentials of an instance used elsewhere", "インスタンスの認証情報の外部での使用", "T1552.005", "credential-access", Severity::High, Effect::Success),
+    ("behavior.aws.instance_credentials.unusual", "Credentials of an instance from an unusual address", "普段と異なるアドレスからのインスタンス認証情報の使用", "T1552.005", "credential-access", Severity::Low, Effect::Success),
 ];
 
 /// Every rule, in the order of [`Found`].

@@ -6,6 +6,7 @@ use ocsf::{Class, Scalar, paths};
 
 use super::detector::Behavior;
 use super::marks::{Flow, Kind, number};
+use super::{borrowed, moves};
 use crate::web::cut;
 
 /// A text is kept to this length, in bytes.
@@ -19,13 +20,24 @@ pub struct Watch<'b> {
 impl Judge for Watch<'_> {
     fn observe(&mut self, event: &Event<'_>, out: &mut dyn Findings) {
         let mark = match self.behavior.kind(event.source) {
-            Some(Kind::Flow) => flow(event),
+            Some(Kind::Flow) => {
+                moves::flow(event, out);
+                flow(event)
+            }
             Some(Kind::Question) => question(event),
             Some(Kind::Login) => login(event),
-            Some(Kind::Call) => Some(call(event)),
+            Some(Kind::Call) => {
+                borrowed::call(event, out);
+                moves::call(&text(event, "eventName"), event, out);
+                Some(call(event))
+            }
+            Some(Kind::Home) => {
+                moves::describe(event, out);
+                None
+            }
             Some(Kind::Mail) => mail(event),
             Some(Kind::Alert) => alert(event),
-            None => None,
+            Some(Kind::Own) | None => None,
         };
         if let Some(mark) = mark {
             out.mark(event, mark);

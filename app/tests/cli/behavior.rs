@@ -1,0 +1,94 @@
+//! What is unusual in many records together, from logs as products write them. The logs are made
+//! here, record by record.
+
+use serde_json::{Value, json};
+
+use crate::{investigate, stdout, yagura};
+
+/// The second of a day in March as CloudTrail writes it.
+pub fn stamp(second: i64) -> String {
+    let (day, second) = (2 + second / 86_400, second % 86_400);
+    format!("2026-03-{day:02}T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60)
+}
+
+/// A call by an administrator, at a second.
+fn call(second: i64, name: &str, request: Value, response: Value) -> Value {
+    json!({
+        "eventVersion": "1.11", "eventTime": stamp(second), "eventSource": "ec2.amazonaws.com",
+        "eventName": name, "awsRegion": "eu-west-1", "sourceIPAddress": "192.0.2.80",
+        "userAgent": "console.amazonaws.com", "eventID": format!("{name}-{second}"),
+        "userIdentity": {"type": "IAMUser", "principalId": "AIDAEXAMPLEEXAMPLE00",
+            "arn": "arn:aws:iam::111122223333:user/ops", "accountId": "111122223333",
+            "userName": "ops", "accessKeyId": "AKIAIOSFODNN7EXAMPLE"},
+        "requestParameters": request, "responseElements": response,
+        "eventType": "AwsApiCall", "recipientAccountId": "111122223333",
+    })
+}
+
+/// A call with the credentials of an instance.
+fn own(second: i64, instance: &str, ip: &str, name: &str) -> Value {
+    let mut record = call(second, name, json!({"bucketName": "media"}), Value::Null);
+    record["eventSource"] = json!("s3.amazonaws.com");
+    record["sourceIPAddress"] = json!(ip);
+    record["userAgent"] = json!("aws-sdk-go/1.55.5");
+    record["eventID"] = json!(format!("{instance}-{ip}-{second}"));
+    record["userIdentity"] = json!({
+        "type": "AssumedRole", "principalId": format!("AROAEXAMPLEEXAMPLE00:{instance}"),
+        "arn": format!("arn:aws:sts::111122223333:assumed-role/web/{instance}"),
+        "accountId": "111122223333", "accessKeyId": "ASIAIOSFODNN7EXAMPLE",
+        "sessionContext": {"ec2RoleDelivery": "2.0"},
+    });
+    record
+}
+
+/// A folder with these CloudTrail records.
+pub fn folder(records: &[Value]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let text = json!({ "Records": records }).to_string();
+    std::fs::write(folder.path().join("trail.json"), text).unwrap();
+    folder
+}
+
+/// Rule and sentence of every finding of behaviour.
+pub fn told(folder: &tempfile::TempDir) -> Vec<[String; 2]> {
+    let (_, json) = investigate(&[folder.path().to_str().unwrap(), "--no-builtin-rules"]);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let all = json["findings"].as_array().unwrap().iter();
+    let own = all.filter(|f| f["rule"]["kind"] == "behavior");
+    own.map(|f| [text(&f["rule"]["id"]), f["verdict"]["text"].to_string()]).collect()
+}
+
+const INSTANCE: &str = "i-0a1b2c3d4e5f60718";
+
+/// An instance is launched, gets an address, calls from there, and a thief elsewhere.
+fn theft(thief: &str) -> Vec<Value> {
+    let launched = json!({"instancesSet": {"items": [{"instanceId": INSTANCE,
+        "privateIpAddress": "10.0.0.5", "currentState": {"name": "pending"}}]}});
+    let made = json!({"allocationId": "eipalloc-0a1b2c3d", "publicIp": "198.51.100.7"});
+    let asked = json!({"allocationId": "eipalloc-0a1b2c3d", "instanceId": INSTANCE});
+    let mut all = vec![
+        call(0, "RunInstances", json!({}), launched),
+        call(5, "AllocateAddress", json!({"domain": "vpc"}), made),
+        call(9, "AssociateAddress", asked, json!({"associationId": "eipassoc-0a1b2c3d"})),
+    ];
+    all.extend((0..10).map(|at| own(600 + at * 60, INSTANCE, "198.51.100.7", "PutObject")));
+    all.extend((0..5).map(|at| own(3600 + at, INSTANCE, thief, "ListBuckets")));
+    all
+}
+
+#[test]
+fn credentials_of_an_instance_used_elsewhere_are_told_with_its_own_addresses() {
+    let away = folder(&theft("203.0.113.9"));
+    let path = away.path().to_str().unwrap();
+    let text = stdout(&yagura(&["investigate", "--no-builtin-rules", "--quiet", path]));
+    let said = "credentials of i-0a1b2c3d4e5f60718 were used from 203.0.113.9 (5 calls, 0 refused)";
+    assert!(text.contains(said) && text.contains("198.51.100.7"), "{text}");
+    let arguments = ["investigate", "--no-builtin-rules", "--quiet", "--lang", "ja", path];
+    let text = stdout(&yagura(&arguments));
+    assert!(text.contains("認証情報が 203.0.113.9 から使用された（5 回"), "{text}");
+    assert_eq!(told(&away)[0][0], "behavior.aws.instance_credentials");
+    assert!(told(&folder(&theft("198.51.100.7"))).is_empty(), "its own address");
+    let mut shuffled = theft("203.0.113.9");
+    shuffled.reverse();
+    assert_eq!(told(&folder(&shuffled)), told(&away), "whatever the order");
+}
