@@ -149,7 +149,7 @@ impl All {
         }
         let usual = self.is_exit(ip) || self.is_usual(who, ip, calls);
         if is_inside(ip) {
-            return self.other_door(here, calls).filter(|_| !usual);
+            return other_door(here, calls).filter(|_| !usual);
         }
         if usual {
             return None;
@@ -173,16 +173,16 @@ impl All {
         let few = here.len() * 10 <= there.len();
         few.then_some(Why::Usual(other, there.len(), hours.len()))
     }
+}
 
-    /// Whether calls from inside came by another endpoint than the same services' other calls.
-    fn other_door(&self, here: &[&Own], calls: &[Own]) -> Option<Why> {
-        let first = here.first().filter(|one| one.door != 0)?;
-        let same = |one: &&Own| one.route == first.route && one.ip != first.ip && one.door != 0;
-        let others: Vec<&Own> = calls.iter().filter(same).collect();
-        let elsewhere = others.iter().all(|one| one.door != first.door);
-        let many = others.len() >= 10 * here.len().max(USUAL_MIN);
-        (elsewhere && many).then_some(Why::Door(others.len()))
-    }
+/// Whether calls from inside came by another endpoint than the same services' other calls.
+fn other_door(here: &[&Own], calls: &[Own]) -> Option<Why> {
+    let first = here.first().filter(|one| one.door != 0)?;
+    let same = |one: &&Own| one.route == first.route && one.ip != first.ip && one.door != 0;
+    let others: Vec<&Own> = calls.iter().filter(same).collect();
+    let elsewhere = others.iter().all(|one| one.door != first.door);
+    let many = others.len() >= 10 * here.len().max(USUAL_MIN);
+    (elsewhere && many).then_some(Why::Door(others.len()))
 }
 
 /// Credentials of instances that were used elsewhere.

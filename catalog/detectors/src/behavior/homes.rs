@@ -86,7 +86,9 @@ impl Builder {
                 let lent = |stay: &&Stay| stay.who == who && (gone || !is_inside(stay.address));
                 let lost: Vec<u128> =
                     self.open.values().filter(lent).map(|stay| stay.address).collect();
-                lost.into_iter().for_each(|address| self.close(address, time));
+                for address in lost {
+                    self.close(address, time);
+                }
                 self.rests.entry(who).or_default().push(time);
             }
         }
