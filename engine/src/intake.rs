@@ -94,6 +94,8 @@ pub(crate) struct Origin {
     pub(crate) source: &'static dyn Source,
     /// From when to when its events are, in nanoseconds since 1970.
     pub(crate) span: Option<(i64, i64)>,
+    /// Each of its documents gave one record.
+    pub(crate) one_each: bool,
 }
 
 /// The most rejects that are kept over all blobs for showing.
@@ -147,7 +149,8 @@ fn take(
     };
     harvest.files.push(read.name);
     let span = tray.first.zip(tray.last).map(|(first, last)| (first.start, last.end));
-    harvest.origins.push(Origin { item, place, source, span });
+    let one_each = tray.one_each;
+    harvest.origins.push(Origin { item, place, source, span, one_each });
     tray.in_file(file);
     let count = harvest.tally.by_source.entry(source.about().name).or_default();
     count.files += 1;
@@ -256,6 +259,10 @@ impl Intake for Desk<'_> {
             Some(tie) => tie.with(event, &mut judge),
             None => judge(event),
         }
+    }
+
+    fn one_each(&mut self) {
+        self.tray.one_each = true;
     }
 
     fn reject(&mut self, reject: Reject) {

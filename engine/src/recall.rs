@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::cite;
 use crate::host::Tie;
-use crate::intake::{Harvest, Plan};
+use crate::intake::{Harvest, Origin, Plan};
 use crate::pool;
 
 /// A record's place: blob number and position.
@@ -68,6 +68,9 @@ pub(crate) fn read_back<T: Send>(
         let from = places.partition_point(|place| place.0 < blob.file);
         let to = places.partition_point(|place| place.0 <= blob.file);
         let places = places.get(from..to).unwrap_or(&[]);
+        if blob.one_each {
+            input.only(places.iter().map(|place| place.1.record).collect());
+        }
         let tie = Tie::new(plan.hosts, blob.source.about().name, blob.name);
         let mut found = Vec::new();
         let mut pick = Pick { file: blob.file, places, tie, take, found: &mut found };
@@ -83,6 +86,8 @@ pub(crate) struct Blob<'b> {
     pub(crate) file: u32,
     pub(crate) name: &'b str,
     pub(crate) source: &'static dyn Source,
+    /// Each of its documents gave one record.
+    one_each: bool,
 }
 
 /// Reads one blob and says what it found there.
@@ -141,7 +146,8 @@ impl<T> Opened for Back<'_, T> {
         let file = self.file as u32;
         self.file += 1;
         if self.files.contains(&file) {
-            let known = Blob { file, name: blob.name, source: origin.source };
+            let Origin { source, one_each, .. } = origin;
+            let known = Blob { file, name: blob.name, source, one_each };
             let mut input = frame::Input::new(blob.content);
             self.found.append(&mut (self.visit)(known, &mut input));
         }

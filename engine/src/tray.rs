@@ -35,6 +35,8 @@ pub(crate) struct Key {
 pub(crate) struct Tray {
     pub(crate) events: u64,
     pub(crate) rejects: u64,
+    /// Of one blob: each document gave one record.
+    pub(crate) one_each: bool,
     pub(crate) first: Option<Time>,
     pub(crate) last: Option<Time>,
     pub(crate) shown: Vec<Reject>,

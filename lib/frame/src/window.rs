@@ -50,6 +50,8 @@ pub struct Input<'a> {
     pub(crate) line: u64,
     pub(crate) record: u64,
     broken: Option<String>,
+    /// The documents that are asked for, if not all are; sorted.
+    only: Option<Vec<u64>>,
 }
 
 impl<'a> Input<'a> {
@@ -71,6 +73,7 @@ impl<'a> Input<'a> {
             line: 1,
             record: 0,
             broken: None,
+            only: None,
         };
         input.fill(SAMPLE_MAX);
         if is_indexed(input.rest()) {
@@ -92,6 +95,24 @@ impl<'a> Input<'a> {
             input.take(3);
         }
         input
+    }
+
+    /// Asks for these documents only, by number from 0: others are passed over where that is
+    /// quicker, and keep their numbers.
+    pub fn only(&mut self, mut records: Vec<u64>) {
+        records.sort_unstable();
+        self.only = Some(records);
+    }
+
+    /// Whether documents may be passed over: what hands them on must number by
+    /// [`Document::record`](crate::Document::record), not by counting.
+    pub fn is_sparse(&self) -> bool {
+        self.only.is_some()
+    }
+
+    /// Whether a document is asked for.
+    pub(crate) fn asks_for(&self, record: u64) -> bool {
+        self.only.as_ref().is_none_or(|only| only.binary_search(&record).is_ok())
     }
 
     /// The first bytes that are not read yet, for recognition; nothing is taken. Of a Parquet

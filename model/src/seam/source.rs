@@ -42,6 +42,10 @@ pub trait Intake {
     fn wants(&self, _at: Position) -> bool {
         true
     }
+    /// The blob was read, and each of its documents gave one record: when a few are read back,
+    /// the others need not be looked at. A source that says so numbers its records by their
+    /// documents where its input is sparse.
+    fn one_each(&mut self) {}
     /// One record that could not be read.
     fn reject(&mut self, reject: Reject);
     /// One record that could not be read, in short.

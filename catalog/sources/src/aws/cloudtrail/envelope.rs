@@ -25,6 +25,10 @@ pub(super) struct Reader<'o> {
     record: u64,
     ours: u64,
     others: u64,
+    /// Every document so far gave one record.
+    one_each: bool,
+    /// Some documents are passed over: the number of a record is that of its document.
+    by_document: bool,
 }
 
 /// Where a search stands.
@@ -39,7 +43,19 @@ struct Place {
 impl<'o> Reader<'o> {
     /// A reader that hands over to `out`.
     pub(super) fn new(out: &'o mut dyn Intake) -> Self {
-        Reader { out, record: 0, ours: 0, others: 0 }
+        Reader { out, record: 0, ours: 0, others: 0, one_each: true, by_document: false }
+    }
+
+    /// Takes the numbers of records from their documents.
+    pub(super) fn number_by_document(&mut self) {
+        self.by_document = true;
+    }
+
+    /// The blob is at its end.
+    pub(super) fn done(&mut self) {
+        if self.one_each && !self.by_document {
+            self.out.one_each();
+        }
     }
 
     /// How many CloudTrail records were seen, readable or not.
@@ -56,11 +72,15 @@ impl<'o> Reader<'o> {
     pub(super) fn damage(&mut self, line: u64, why: &str, excerpt: &str) {
         self.out.refuse(Position { line, record: self.record }, why, excerpt);
         self.record += 1;
+        self.one_each = false;
     }
 
     /// Reads one document that starts on `line`.
     pub(super) fn document(&mut self, document: Document<'_>) {
-        let Document { text: raw, line, .. } = document;
+        let Document { text: raw, line, record, .. } = document;
+        if self.by_document {
+            self.record = record;
+        }
         let value = match json::tree(&document) {
             Ok(value) => value,
             Err(why) => return self.damage(line, &why, raw),
@@ -70,6 +90,7 @@ impl<'o> Reader<'o> {
         if !search.look(&value, raw, place) && !wrapper::carries_none(&value) {
             search.refuse(&value, raw);
         }
+        self.one_each &= self.record == record + 1;
     }
 
     /// Hands over one record.

@@ -77,10 +77,14 @@ impl Source for CloudTrail {
             return;
         }
         let mut reader = Reader::new(out);
+        if input.is_sparse() {
+            reader.number_by_document();
+        }
         input.documents(&mut |piece| match piece {
             Piece::Document(document) => reader.document(document),
             Piece::Damage { line, why, excerpt } => reader.damage(line, &why, &excerpt),
         });
+        reader.done();
     }
 }
 
