@@ -88,6 +88,9 @@ pub struct Rules {
     /// Leave the built-in rules out
     #[arg(long)]
     pub no_builtin_rules: bool,
+    /// Where addresses are and whose networks: a database in MaxMind's format (may repeat)
+    #[arg(long, value_name = "FILE")]
+    pub geoip: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ use std::io;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
+use detectors::behavior::Places;
 use detectors::sigma::Sigma;
 use model::Error;
 use model::seam::source::{LogSource, Source};
@@ -38,6 +39,20 @@ impl Rules {
             .into_iter();
         count.chain(self.problems.iter().map(Problem::to_string)).collect()
     }
+}
+
+/// Loads databases of where addresses are.
+pub fn places(files: &[PathBuf]) -> Result<Places, Error> {
+    let mut places = Places::default();
+    for path in files {
+        let wrong = |what: String| {
+            let remedy = "Give a file in MaxMind's format, for instance GeoLite2-City.mmdb.";
+            Error::user(format!("{}: {what}", path.display()), remedy)
+        };
+        let bytes = fs::read(path).map_err(|error| wrong(error.to_string()))?;
+        places.add(bytes).map_err(wrong)?;
+    }
+    Ok(places)
 }
 
 /// Loads the built-in rules and those of the folders given, for these kinds of log.

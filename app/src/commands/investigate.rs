@@ -108,7 +108,8 @@ impl Look<'_> {
         };
         let logs = rules::log_sources(&reading.sources);
         let web = detectors::web::Web::new(&logs);
-        let behavior = detectors::behavior::Behavior::new(&logs);
+        let places = rules::places(&self.rules.geoip)?;
+        let behavior = detectors::behavior::Behavior::new(&logs).with_places(places);
         let detectors: Vec<Box<dyn Detector>> =
             vec![Box::new(rules.sigma), Box::new(web), Box::new(behavior)];
         let mut investigation = self.judged(reading, &detectors, correlators::ALL)?;

@@ -2,6 +2,7 @@
 //! here, record by record.
 
 use serde_json::{Value, json};
+use testkit::mmdb;
 
 use crate::{investigate, stdout, yagura};
 
@@ -51,7 +52,13 @@ pub fn folder(records: &[Value]) -> tempfile::TempDir {
 
 /// Rule and sentence of every finding of behaviour.
 pub fn told(folder: &tempfile::TempDir) -> Vec<[String; 2]> {
-    let (_, json) = investigate(&[folder.path().to_str().unwrap(), "--no-builtin-rules"]);
+    told_with(folder, &[])
+}
+
+/// The same with more arguments.
+fn told_with(folder: &tempfile::TempDir, more: &[&str]) -> Vec<[String; 2]> {
+    let path = folder.path().to_str().unwrap();
+    let (_, json) = investigate(&[&[path, "--no-builtin-rules"], more].concat());
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let all = json["findings"].as_array().unwrap().iter();
     let own = all.filter(|f| f["rule"]["kind"] == "behavior");
@@ -91,4 +98,34 @@ fn credentials_of_an_instance_used_elsewhere_are_told_with_its_own_addresses() {
     let mut shuffled = theft("203.0.113.9");
     shuffled.reverse();
     assert_eq!(told(&folder(&shuffled)), told(&away), "whatever the order");
+}
+
+fn login(second: i64, ip: &str) -> Value {
+    let mut record = call(second, "ConsoleLogin", Value::Null, json!({"ConsoleLogin": "Success"}));
+    record["eventSource"] = json!("signin.amazonaws.com");
+    record["sourceIPAddress"] = json!(ip);
+    record["eventType"] = json!("AwsConsoleSignIn");
+    record
+}
+
+#[test]
+fn one_account_at_two_places_at_once_is_told_where_places_are_known() {
+    let logs = folder(&[login(0, "192.0.2.7"), login(900, "198.51.100.9")]);
+    assert!(told(&logs).is_empty(), "nobody knows where these are");
+    let base = tempfile::tempdir().unwrap();
+    let file = base.path().join("city.mmdb");
+    let rows = [
+        mmdb::city(("192.0.2.0", 24), "Tokyo", "JP", (35.69, 139.69)),
+        mmdb::city(("198.51.100.0", 24), "Berlin", "DE", (52.52, 13.41)),
+    ];
+    std::fs::write(&file, mmdb::build(&rows)).unwrap();
+    let found = told_with(&logs, &["--geoip", file.to_str().unwrap()]);
+    assert_eq!(found[0][0], "behavior.login.travel");
+    let path = logs.path().to_str().unwrap();
+    let arguments = ["investigate", "--quiet", path, "--geoip", file.to_str().unwrap()];
+    let text = stdout(&yagura(&arguments));
+    assert!(text.contains("15 minutes later from 198.51.100.9 (Berlin, DE): 8916 km"), "{text}");
+    let broken = logs.path().join("trail.json");
+    let output = yagura(&["investigate", path, "--geoip", broken.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2), "a file that is no database");
 }

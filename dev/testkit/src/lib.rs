@@ -19,6 +19,7 @@ pub mod contract;
 mod corpus;
 mod disguise;
 mod golden;
+pub mod mmdb;
 mod walk;
 
 pub use corpus::{bytes, corpus, files};

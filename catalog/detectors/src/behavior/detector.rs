@@ -9,9 +9,10 @@ use model::seam::source::LogSource;
 use rustc_hash::FxHashMap;
 
 use super::marks::Kind;
+use super::places::Places;
 use super::tell::Find;
 use super::watch::Watch;
-use super::{alerts, borrowed, calls, logins, mails, mining, names, rules, scan};
+use super::{alerts, borrowed, calls, logins, mails, mining, names, rules, scan, travel};
 
 const ABOUT: About = About {
     name: "behavior",
@@ -26,13 +27,20 @@ const FINDS_MAX: usize = 200;
 pub struct Behavior {
     kinds: FxHashMap<&'static str, Kind>,
     rules: Vec<Arc<Rule>>,
+    places: Places,
 }
 
 impl Behavior {
     /// A detector for sources (name, the log sources they answer to).
     pub fn new(sources: &[(&'static str, &'static [LogSource])]) -> Behavior {
         let kinds = sources.iter().filter_map(|(name, logs)| Some((*name, kind(name, logs)?)));
-        Behavior { kinds: kinds.collect(), rules: rules::all() }
+        Behavior { kinds: kinds.collect(), rules: rules::all(), places: Places::default() }
+    }
+
+    /// The same with databases of where addresses are.
+    #[must_use]
+    pub fn with_places(self, places: Places) -> Behavior {
+        Behavior { places, ..self }
     }
 
     pub(super) fn kind(&self, source: &str) -> Option<Kind> {
@@ -78,7 +86,7 @@ impl Detector for Behavior {
 
     fn join(&self, marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {
         let (alerts, told) = alerts::runs(marks);
-        let sorts: [Vec<Find>; 8] = [
+        let sorts: [Vec<Find>; 9] = [
             scan::scans(marks),
             mining::mines(marks),
             names::finds(marks),
@@ -87,6 +95,7 @@ impl Detector for Behavior {
             mails::bursts(marks),
             alerts,
             borrowed::finds(marks),
+            travel::finds(marks, &self.places),
         ];
         let all = sorts.into_iter().flat_map(|finds| finds.into_iter().take(FINDS_MAX));
         (all.filter_map(|find| find.joined(&self.rules)).collect(), told)

@@ -16,9 +16,11 @@ mod marks;
 mod mining;
 mod moves;
 mod names;
+mod places;
 mod rules;
 mod scan;
 mod tell;
+mod travel;
 mod watch;
 mod window;
 
@@ -26,3 +28,4 @@ mod window;
 mod testing;
 
 pub use detector::Behavior;
+pub use places::Places;

@@ -23,6 +23,8 @@ pub enum Found {
     AlertRun,
     Borrowed,
     BorrowedMaybe,
+    Travel,
+    TravelMaybe,
 }
 
 /// Id, English and Japanese title, technique, tactic, severity, effect.
@@ -46,6 +48,8 @@ const ROWS: &[Row] = &[
     ("behavior.alert_run", "Run of rare alerts", "まれなアラートの連続", "T1190", "initial-access", Severity::High, Effect::Success),
     ("behavior.aws.instance_credentials", "Credentials of an instance used elsewhere", "インスタンスの認証情報の外部での使用", "T1552.005", "credential-access", Severity::High, Effect::Success),
     ("behavior.aws.instance_credentials.unusual", "Credentials of an instance from an unusual address", "普段と異なるアドレスからのインスタンス認証情報の使用", "T1552.005", "credential-access", Severity::Low, Effect::Success),
+    ("behavior.login.travel", "One account at two places at once", "同一アカウントの不可能な移動", "T1078", "initial-access", Severity::Medium, Effect::Success),
+    ("behavior.login.travel.unlikely", "One account in two regions of the world", "同一アカウントの離れた地域からのログイン", "T1078", "initial-access", Severity::Low, Effect::Success),
 ];
 
 /// Every rule, in the order of [`Found`].

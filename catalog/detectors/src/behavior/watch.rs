@@ -6,7 +6,7 @@ use ocsf::{Class, Scalar, paths};
 
 use super::detector::Behavior;
 use super::marks::{Flow, Kind, number};
-use super::{borrowed, moves};
+use super::{borrowed, moves, places};
 use crate::web::cut;
 
 /// A text is kept to this length, in bytes.
@@ -145,7 +145,8 @@ fn login(event: &Event<'_>) -> Option<Mark> {
         return None;
     }
     let to = of(&[EntityKind::Host]);
-    Some(Kind::Login.mark(vec![user, address, format!("{} {to}", event.source)], event.outcome))
+    let texts = vec![user, address, format!("{} {to}", event.source), places::stated(event)];
+    Some(Kind::Login.mark(texts, event.outcome))
 }
 
 /// The caller, the service and the call, its error, the region, what was launched, and in whose
