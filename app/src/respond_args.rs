@@ -27,7 +27,7 @@ pub struct Respond {
 #[derive(Debug, Subcommand)]
 pub enum RespondWhat {
     /// Write a plan for an incident; changes nothing
-    Plan(Plan),
+    Plan(Box<Plan>),
     /// Approve a plan as it stands: one person for R2, two different ones for R3
     Approve {
         /// The plan
