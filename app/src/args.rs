@@ -97,6 +97,7 @@ pub struct Rules {
 #[command(after_help = "Examples:
   yagura investigate examples/stolen-key
   yagura investigate --format json -o result.json s3-export/ /var/log/nginx/access.log
+  yagura investigate --baseline usual.baseline examples/baseline/night
   zcat logs.json.gz | yagura investigate --from 2026-05-01T00:00:00Z -
 
 Exit codes: 0 nothing at or above --fail-on, 1 an incident at or above it, 2 error,
@@ -121,6 +122,9 @@ pub struct Investigate {
     /// What an hour of a machine costs (TOML), instead of the built-in table
     #[arg(long, value_name = "FILE")]
     pub prices: Option<PathBuf>,
+    /// What is usual here (`yagura baseline build`): what is unusual for whoever does it is found
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
     /// Leave out findings below this severity
     #[arg(long, value_name = "SEVERITY", default_value = "informational")]
     pub min_severity: Level,

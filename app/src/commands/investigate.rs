@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use detectors::behavior::Surprise;
 use model::seam::correlator::Correlator;
 use model::seam::detector::Detector;
 use model::seam::report::{Language, Report};
@@ -27,6 +28,7 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
         rules: &options.rules,
         window: [options.from.as_deref(), options.to.as_deref()],
         assets: options.assets.as_deref(),
+        baseline: options.baseline.as_deref(),
         prices: options.prices.as_deref(),
         language,
         min_severity: options.min_severity.into(),
@@ -90,6 +92,7 @@ pub struct Look<'o> {
     pub window: [Option<&'o str>; 2],
     pub assets: Option<&'o Path>,
     pub prices: Option<&'o Path>,
+    pub baseline: Option<&'o Path>,
     pub language: Language,
     pub min_severity: Severity,
     pub cite: bool,
@@ -110,9 +113,23 @@ impl Look<'_> {
         let web = detectors::web::Web::new(&logs);
         let places = rules::places(&self.rules.geoip)?;
         let behavior = detectors::behavior::Behavior::new(&logs).with_places(places);
-        let detectors: Vec<Box<dyn Detector>> =
+        let mut detectors: Vec<Box<dyn Detector>> =
             vec![Box::new(rules.sigma), Box::new(web), Box::new(behavior)];
+        let zone = reading.settings.zone.clone();
+        let [from, to] = self.window;
+        let window = assemble::window(from, to, zone.as_ref())?;
+        let mut learned = None;
+        if let Some(file) = self.baseline {
+            let baseline = super::baseline::load(file)?;
+            learned = baseline.span();
+            detectors.push(Box::new(Surprise::new(&logs, baseline)));
+        }
         let mut investigation = self.judged(reading, &detectors, correlators::ALL)?;
+        investigation.warnings.extend(super::baseline::overlap(
+            learned,
+            &investigation.tally,
+            window,
+        ));
         investigation.warnings.extend(told);
         investigation.tally.rules = counted;
         Ok(investigation)

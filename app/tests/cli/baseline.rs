@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{stderr, stdout, yagura};
+use crate::{investigate, stderr, stdout, yagura};
 
 const WEEKS: &str = "examples/baseline/weeks";
 
@@ -52,7 +52,7 @@ fn what_is_usual_is_told_in_words_and_numbers() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("usual");
     let said = build(&file, &[WEEKS]);
-    assert!(said.contains("learned from 240 of 240 records: 5 entities"), "{said}");
+    assert!(said.contains("learned from 237 of 237 records: 5 entities"), "{said}");
     assert!(said.contains("all of it counts as usual"), "{said}");
     let told = explain(&file, "role/deploy");
     assert_eq!(told["schema"], "yagura.usual/1");
@@ -65,9 +65,63 @@ fn what_is_usual_is_told_in_words_and_numbers() {
     let japanese = stdout(&yagura(&["baseline", "explain", name, "deploy", "--lang", "ja"]));
     assert!(japanese.contains("操作：15 日間に値 6 個"), "{japanese}");
     let shown = stdout(&yagura(&["baseline", "show", name]));
-    assert!(shown.contains("user/alice: 45 events on 15 days"), "{shown}");
+    assert!(shown.contains("user/alice: 60 events on 15 days"), "{shown}");
     let nobody = yagura(&["baseline", "explain", name, "nobody"]);
     assert_eq!(nobody.status.code(), Some(1));
+}
+
+/// Investigates the night by the weeks, without rules.
+fn night(lang: &str, paths: &[&str]) -> (i32, Value) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("usual");
+    build(&file, &[WEEKS]);
+    let mut all = vec!["--no-builtin-rules", "--lang", lang, "--baseline", file.to_str().unwrap()];
+    all.extend(paths);
+    investigate(&all)
+}
+
+fn findings(told: &Value, rule: &str) -> Vec<String> {
+    let all = told["findings"].as_array().unwrap().iter();
+    let of = all.filter(|one| one["rule"]["id"] == rule);
+    of.map(|one| one["text"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn what_is_unusual_for_whoever_does_it_is_found_and_explained() {
+    let (code, told) = night("en", &["examples/baseline/night"]);
+    assert_eq!(code, 1);
+    let strong = findings(&told, "behavior.surprise.strong");
+    assert_eq!(strong.len(), 1);
+    for piece in [
+        "role/deploy did on 2026-05-26 what is unusual for it, 50.8 bits",
+        "action secretsmanager:GetSecretValue (UNSEEN: on 0 of 15 days since 2026-05-04",
+        "network it comes from 198.51.100.0/24",
+        "usual: 203.0.113.0/24",
+        "program it calls with python-requests/2",
+    ] {
+        assert!(strong[0].contains(piece), "{piece} is not in {}", strong[0]);
+    }
+    // Somebody who looks at something new is a signal, and no incident.
+    assert_eq!(findings(&told, "behavior.new.action").len(), 1);
+    let incidents = told["incidents"].as_array().unwrap();
+    assert_eq!(incidents.len(), 1);
+    assert_eq!(incidents[0]["severity"], "high");
+    let (_, japanese) = night("ja", &["examples/baseline/night"]);
+    let strong = findings(&japanese, "behavior.surprise.strong");
+    assert!(strong[0].contains("の 2026-05-26 の行動は通常と異なる"), "{}", strong[0]);
+}
+
+#[test]
+fn what_was_learned_is_not_unusual_and_it_is_said() {
+    let (code, told) = night("en", &[WEEKS]);
+    assert_eq!(code, 0);
+    assert!(told["findings"].as_array().unwrap().is_empty());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("usual");
+    build(&file, &[WEEKS]);
+    let output = yagura(&["investigate", "--baseline", file.to_str().unwrap(), WEEKS]);
+    let text = stdout(&output);
+    assert!(text.contains("what is in both counts as usual"), "{text}");
 }
 
 #[test]

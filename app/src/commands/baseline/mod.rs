@@ -7,6 +7,7 @@ mod show;
 use std::path::Path;
 
 use detectors::behavior::baseline::{Baseline, DAY};
+use model::investigation::Tally;
 use model::{Error, Time};
 
 use crate::baseline_args::{Baseline as Options, What};
@@ -29,6 +30,28 @@ pub fn load(path: &Path) -> Result<Baseline, Error> {
     };
     let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
     Baseline::from_bytes(&bytes).map_err(wrong)
+}
+
+/// A word of warning if what is judged is part of what was learned.
+pub fn overlap(
+    learned: Option<(u32, u32)>,
+    tally: &Tally,
+    window: engine::Window,
+) -> Option<String> {
+    let (from, to) = learned?;
+    let minute = |nanos: i64| nanos.div_euclid(60_000_000_000);
+    let first = tally.by_source.values().filter_map(|count| count.first).min()?.start;
+    let last = tally.by_source.values().filter_map(|count| count.last).max()?.start;
+    let first = minute(first.max(window.from.unwrap_or(first)));
+    let last = minute(last.min(window.to.unwrap_or(last)));
+    let apart = first > i64::from(to) || last < i64::from(from);
+    (!apart).then(|| {
+        format!(
+            "the baseline was learned from {} to {}, these logs among it: what is in both counts as usual",
+            stamp(from),
+            stamp(to)
+        )
+    })
 }
 
 /// So many days.

@@ -35,6 +35,7 @@ pub fn run(options: &Explain) -> Result<u8, Failure> {
         window: [None, None],
         assets: options.assets.as_deref(),
         prices: None,
+        baseline: None,
         language: assemble::language(options.lang),
         min_severity: Severity::Informational,
         cite: true,

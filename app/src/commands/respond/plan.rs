@@ -62,6 +62,7 @@ fn incident(options: &Plan) -> Result<Kept, Failure> {
             window: [None, None],
             assets: options.assets.as_deref(),
             prices: None,
+            baseline: None,
             language,
             min_severity: Severity::Informational,
             cite: true,

@@ -19,6 +19,7 @@ mod names;
 mod places;
 mod rules;
 mod scan;
+mod surprise;
 mod tell;
 mod travel;
 mod watch;
@@ -29,3 +30,4 @@ mod testing;
 
 pub use detector::Behavior;
 pub use places::Places;
+pub use surprise::Surprise;

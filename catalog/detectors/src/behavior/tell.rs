@@ -65,7 +65,7 @@ impl Find {
 }
 
 /// The first records, some from the middle, and the last.
-fn some(mut all: Vec<usize>) -> Vec<usize> {
+pub fn some(mut all: Vec<usize>) -> Vec<usize> {
     all.sort_unstable();
     all.dedup();
     if all.len() <= CITED_MAX {

@@ -44,6 +44,11 @@ pub struct Place<'f> {
     pub mark: u64,
 }
 
+/// What stands for an entity, or for a group of entities of a kind.
+pub fn place_mark(level: Kind, of: Kind, name: &str) -> u64 {
+    mark(&[level.word(), of.word(), name])
+}
+
 impl Facts {
     /// Begins with an entity.
     pub fn begin(&mut self, kind: Kind, name: &str) {
@@ -89,7 +94,7 @@ impl Facts {
     pub fn places(&self) -> [Option<Place<'_>>; 3] {
         let of = |kind: Kind, range: &Range<usize>| {
             let name = self.text(range);
-            let mark = mark(&[kind.word(), self.kind.word(), name]);
+            let mark = place_mark(kind, self.kind, name);
             (!name.is_empty()).then_some(Place { kind, name, mark })
         };
         [

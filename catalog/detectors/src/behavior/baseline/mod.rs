@@ -21,11 +21,13 @@ mod slot;
 mod tests;
 
 pub use book::Baseline;
+pub use facts::{Facts, place_mark};
 pub use feature::{Feature, Kind};
-pub use learn::{Learned, Learner, Spell};
+pub use learn::{Learned, Learner, Spell, minute};
 pub use odds::{Level, Odds, Word};
 pub use profile::Profile;
+pub use read::{Reader, Sort, sort};
 pub use show::{COLD_DAYS, COLD_EVENTS};
 pub use show::{Told, Usual};
-pub use sketch::{KEPT, Sketch};
-pub use slot::DAY;
+pub use sketch::{KEPT, Seen, Sketch};
+pub use slot::{DAY, mark};

@@ -1,0 +1,53 @@
+//! The detector of surprises: a baseline, and what it makes of marks.
+
+use std::sync::Arc;
+
+use model::finding::Rule;
+use model::seam::About;
+use model::seam::detector::{Detector, Joined, Judge, Marked};
+use model::seam::source::LogSource;
+use rustc_hash::FxHashMap;
+
+use super::watch::Watch;
+use super::{budget, case, rules, tell};
+use crate::behavior::baseline::{Baseline, Sort, sort};
+
+const ABOUT: About = About {
+    name: "surprise",
+    line: "what is unusual for whoever does it, by a baseline",
+    spec: "https://doi.org/10.1109/18.87000",
+};
+
+/// What a baseline says is unusual.
+pub struct Surprise {
+    pub(super) baseline: Baseline,
+    pub(super) sorts: FxHashMap<&'static str, Sort>,
+    rules: Vec<Arc<Rule>>,
+}
+
+impl Surprise {
+    /// A detector for sources (name, the log sources they answer to) by a baseline.
+    pub fn new(sources: &[(&'static str, &'static [LogSource])], baseline: Baseline) -> Surprise {
+        let sorts = sources.iter().filter_map(|(name, logs)| Some((*name, sort(name, logs)?)));
+        Surprise { baseline, sorts: sorts.collect(), rules: rules::all() }
+    }
+}
+
+impl Detector for Surprise {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn judge(&self) -> Box<dyn Judge + '_> {
+        Box::new(Watch::new(self))
+    }
+
+    fn join(&self, marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {
+        let (cases, cold) = case::cases(&self.baseline, marks);
+        let (kept, mut told) = budget::within(cases);
+        told.extend(cold);
+        let joined =
+            kept.iter().filter_map(|case| tell::joined(&self.baseline, case, &self.rules, marks));
+        (joined.collect(), told)
+    }
+}
