@@ -12,7 +12,7 @@ use super::marks::Kind;
 use super::places::Places;
 use super::tell::Find;
 use super::watch::Watch;
-use super::{alerts, borrowed, calls, logins, mails, mining, names, rules, scan, travel};
+use super::{alerts, beacon, borrowed, calls, logins, mails, mining, names, rules, scan, travel};
 
 const ABOUT: About = About {
     name: "behavior",
@@ -86,7 +86,7 @@ impl Detector for Behavior {
 
     fn join(&self, marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {
         let (alerts, told) = alerts::runs(marks);
-        let sorts: [Vec<Find>; 9] = [
+        let sorts: [Vec<Find>; 10] = [
             scan::scans(marks),
             mining::mines(marks),
             names::finds(marks),
@@ -95,6 +95,7 @@ impl Detector for Behavior {
             mails::bursts(marks),
             alerts,
             borrowed::finds(marks),
+            beacon::finds(marks),
             travel::finds(marks, &self.places),
         ];
         let all = sorts.into_iter().flat_map(|finds| finds.into_iter().take(FINDS_MAX));

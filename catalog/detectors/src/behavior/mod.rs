@@ -5,6 +5,7 @@
 
 mod alerts;
 pub mod baseline;
+mod beacon;
 mod borrowed;
 mod calls;
 mod detector;
@@ -17,6 +18,7 @@ mod mining;
 mod moves;
 mod names;
 mod places;
+mod rhythm;
 mod rules;
 mod scan;
 mod surprise;
@@ -25,6 +27,8 @@ mod travel;
 mod watch;
 mod window;
 
+#[cfg(test)]
+mod curves;
 #[cfg(test)]
 mod testing;
 

@@ -25,6 +25,8 @@ pub enum Found {
     BorrowedMaybe,
     Travel,
     TravelMaybe,
+    Beacon,
+    BeaconStanding,
 }
 
 /// Id, English and Japanese title, technique, tactic, severity, effect.
@@ -50,6 +52,8 @@ const ROWS: &[Row] = &[
     ("behavior.aws.instance_credentials.unusual", "Credentials of an instance from an unusual address", "普段と異なるアドレスからのインスタンス認証情報の使用", "T1552.005", "credential-access", Severity::Low, Effect::Success),
     ("behavior.login.travel", "One account at two places at once", "同一アカウントの不可能な移動", "T1078", "initial-access", Severity::Medium, Effect::Success),
     ("behavior.login.travel.unlikely", "One account in two regions of the world", "同一アカウントの離れた地域からのログイン", "T1078", "initial-access", Severity::Low, Effect::Success),
+    ("behavior.beacon", "Calls outside in a new rhythm", "新たな周期的外部通信（ビーコン）", "T1071.001", "command-and-control", Severity::Medium, Effect::Success),
+    ("behavior.beacon.standing", "Calls outside in a rhythm", "周期的な外部通信", "T1071.001", "command-and-control", Severity::Low, Effect::Success),
 ];
 
 /// Every rule, in the order of [`Found`].
