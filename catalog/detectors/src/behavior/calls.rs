@@ -1,22 +1,15 @@
-//! Calls to AWS: bursts of reading calls, of large machines, of deletions, by one caller.
+//! Calls to AWS: bursts of large machines and of deletions by one caller.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::Outcome;
 use model::seam::detector::Marked;
 
 use super::marks::{Kind, Seen, seen};
 use super::rules::Found;
 use super::tell::{Find, name, names};
-use super::window::{HOUR, SECOND, burst};
+use super::window::{HOUR, burst};
 use crate::web::hash;
 
-/// Reading calls: so many different ones, of so many services, within this time.
-const READS_MIN: usize = 25;
-const SERVICES_MIN: usize = 6;
-/// Or so many different ones that were refused.
-const REFUSED_MIN: usize = 8;
-const READS_WIDTH: i64 = 600 * SECOND;
 /// Large machines by one caller in a day.
 const LARGE_MIN: usize = 3;
 const DAY: i64 = 24 * HOUR;
@@ -27,14 +20,12 @@ const FAMILIES: &[&str] =
     &["p2", "p3", "p4", "p5", "p6", "g3", "g4", "g5", "g6", "trn", "inf", "dl"];
 const LARGE: u32 = 12;
 
+/// The caller, the call, the region, the large machines that were launched, what was removed.
 const CALLER: usize = 0;
-const SERVICE: usize = 1;
-const ACTION: usize = 2;
-const ERROR: usize = 3;
-const REGION: usize = 4;
-const SIZES: usize = 5;
-const BY: usize = 6;
-const WHAT: usize = 7;
+const ACTION: usize = 1;
+const REGION: usize = 2;
+const SIZES: usize = 3;
+const WHAT: usize = 4;
 
 /// Whether a call takes something away for good.
 pub fn removes(action: &str) -> bool {
@@ -43,15 +34,11 @@ pub fn removes(action: &str) -> bool {
 }
 
 /// Whether a machine of this type is large, or has an accelerator.
-fn is_large(kind: &str) -> bool {
+pub fn is_large(kind: &str) -> bool {
     let (family, size) = kind.split_once('.').unwrap_or((kind, ""));
     let times = size.strip_suffix("xlarge").and_then(|times| times.parse::<u32>().ok());
     let accelerated = FAMILIES.iter().any(|start| family.starts_with(start));
     accelerated || size.starts_with("metal") || times.is_some_and(|times| times >= LARGE)
-}
-
-fn reads(action: &str) -> bool {
-    ["Describe", "List", "Get", "BatchGet", "Head"].iter().any(|verb| action.starts_with(verb))
 }
 
 /// The role or user behind a caller; sessions of one role are one caller.
@@ -62,11 +49,6 @@ fn role(caller: &str) -> &str {
     }
 }
 
-/// AWS itself, or a role that it acts in: it launches and removes because it was told to.
-fn is_service(one: &Seen<'_>) -> bool {
-    !one.text(BY).is_empty() || one.text(CALLER).contains("/AWSServiceRole")
-}
-
 /// All bursts.
 pub fn finds(marks: &[Marked]) -> Vec<Find> {
     let all = seen(marks, Kind::Call);
@@ -75,66 +57,20 @@ pub fn finds(marks: &[Marked]) -> Vec<Find> {
         callers.entry(one.text(CALLER)).or_default().push(one);
     }
     let mut roles: BTreeMap<(&str, &str), Vec<&Seen<'_>>> = BTreeMap::new();
-    for one in all.iter().filter(|one| !one.text(SIZES).is_empty() && !is_service(one)) {
+    for one in all.iter().filter(|one| !one.text(SIZES).is_empty()) {
         roles.entry((role(one.text(CALLER)), one.text(REGION))).or_default().push(one);
     }
     let mut finds = Vec::new();
     for (caller, calls) in &callers {
-        let own: Vec<&Seen<'_>> = calls.iter().filter(|one| !is_service(one)).copied().collect();
-        finds.extend(enumeration(caller, &own));
-        finds.extend(deletion(caller, &own));
+        finds.extend(deletion(caller, calls));
     }
     finds.extend(roles.iter().filter_map(|(place, calls)| launch(*place, calls)));
     finds
 }
 
-fn enumeration(caller: &str, calls: &[&Seen<'_>]) -> Option<Find> {
-    let calls: Vec<&Seen<'_>> =
-        calls.iter().filter(|one| reads(one.text(ACTION))).copied().collect();
-    let key = |one: &&&Seen<'_>| (one.time.start, hash(one.text(ACTION)) ^ hash(one.text(SERVICE)));
-    let things: Vec<(i64, u64)> = calls.iter().map(|one| key(&one)).collect();
-    let refused: Vec<&Seen<'_>> = calls
-        .iter()
-        .filter(|one| {
-            one.text(ERROR).contains("Denied") || one.text(ERROR).contains("Unauthorized")
-        })
-        .copied()
-        .collect();
-    let of_refused: Vec<(i64, u64)> = refused.iter().map(|one| key(&one)).collect();
-    let many = burst(&things, READS_WIDTH, READS_MIN)
-        .and_then(|b| Some((calls.get(b.from..=b.to)?, b.distinct)))
-        .filter(|(members, _)| services(members).len() >= SERVICES_MIN);
-    let (members, distinct) = many.or_else(|| {
-        let b = burst(&of_refused, READS_WIDTH, REFUSED_MIN)?;
-        Some((refused.get(b.from..=b.to)?, b.distinct))
-    })?;
-    let (who, services) = (name(caller), services(members).len());
-    let denied = members.iter().filter(|one| one.outcome == Outcome::Failure).count();
-    Some(Find {
-        found: Found::Enumeration,
-        about: caller.to_owned(),
-        span: (members.first()?.time, members.last()?.time),
-        count: members.len(),
-        cited: members.iter().map(|one| one.at).collect(),
-        confidence: 0.7,
-        text: [
-            format!(
-                "{who} looked around: {distinct} different reading calls of {services} services within ten minutes, {denied} refused"
-            ),
-            format!(
-                "{who} が 10 分以内に {services} 個のサービスの {distinct} 種類の参照系 API を呼び出した（拒否 {denied} 回）"
-            ),
-        ],
-    })
-}
-
-fn services<'s>(members: &[&Seen<'s>]) -> BTreeSet<&'s str> {
-    members.iter().map(|one| one.text(SERVICE)).collect()
-}
-
 fn deletion(caller: &str, calls: &[&Seen<'_>]) -> Option<Find> {
-    let done = |one: &&&Seen<'_>| one.outcome == Outcome::Success && removes(one.text(ACTION));
-    let calls: Vec<&Seen<'_>> = calls.iter().filter(done).copied().collect();
+    let removed = calls.iter().filter(|one| one.text(SIZES).is_empty());
+    let calls: Vec<&Seen<'_>> = removed.copied().collect();
     let things: Vec<(i64, u64)> = calls
         .iter()
         .map(|one| (one.time.start, hash(one.text(ACTION)) ^ hash(one.text(WHAT))))
@@ -162,9 +98,8 @@ fn deletion(caller: &str, calls: &[&Seen<'_>]) -> Option<Find> {
 
 /// Large machines within a day of this role's first in this region.
 fn launch((role, region): (&str, &str), calls: &[&Seen<'_>]) -> Option<Find> {
-    let large = |one: &Seen<'_>| one.text(SIZES).split(' ').filter(|kind| is_large(kind)).count();
-    let calls: Vec<(&Seen<'_>, usize)> =
-        calls.iter().map(|one| (*one, large(one))).filter(|(_, count)| *count > 0).collect();
+    let large = |one: &Seen<'_>| one.text(SIZES).split_whitespace().count();
+    let calls: Vec<(&Seen<'_>, usize)> = calls.iter().map(|one| (*one, large(one))).collect();
     let since = calls.first()?.0.time.start;
     let is_new = |one: &Seen<'_>| one.time.start.saturating_sub(since) <= DAY;
     let fresh: Vec<&(&Seen<'_>, usize)> = calls.iter().filter(|(one, _)| is_new(one)).collect();
@@ -174,11 +109,8 @@ fn launch((role, region): (&str, &str), calls: &[&Seen<'_>]) -> Option<Find> {
     if count < LARGE_MIN || habit {
         return None;
     }
-    let kinds: BTreeSet<&str> = fresh
-        .iter()
-        .flat_map(|(one, _)| one.text(SIZES).split(' '))
-        .filter(|kind| is_large(kind))
-        .collect();
+    let kinds: BTreeSet<&str> =
+        fresh.iter().flat_map(|(one, _)| one.text(SIZES).split_whitespace()).collect();
     let (who, kinds, places) = (name(role), names(kinds.into_iter()), name(region));
     Some(Find {
         found: Found::LaunchBurst,
@@ -202,40 +134,22 @@ fn launch((role, region): (&str, &str), calls: &[&Seen<'_>]) -> Option<Find> {
 mod tests {
     use super::super::testing::marked;
     use super::*;
+    use model::Outcome;
 
     const WHO: &str = "arn:aws:sts::111122223333:assumed-role/deploy/s1";
 
-    fn call(second: i64, texts: [&str; 7], outcome: Outcome) -> Marked {
+    fn call(second: i64, texts: [&str; 4]) -> Marked {
         let texts: Vec<&str> = std::iter::once(WHO).chain(texts).collect();
-        marked(Kind::Call, second, &texts, outcome)
+        marked(Kind::Call, second, &texts, Outcome::Success)
     }
 
-    fn read(second: i64, action: &str, service: &str, error: &str) -> Marked {
-        let outcome = if error.is_empty() { Outcome::Success } else { Outcome::Failure };
-        call(second, [service, action, error, "us-east-1", "", "", ""], outcome)
-    }
-
-    #[test]
-    fn looking_around_is_many_different_calls() {
-        let wide = |count: i64| -> Vec<Marked> {
-            let one = |at| read(at, &format!("List{at}"), &format!("s{}", at % 8), "");
-            (0..count).map(one).collect()
-        };
-        assert_eq!(finds(&wide(30))[0].found, Found::Enumeration);
-        assert!(finds(&wide(20)).is_empty());
-        let same: Vec<Marked> = (0..500).map(|at| read(at, "ListBuckets", "s3", "")).collect();
-        assert!(finds(&same).is_empty());
-        let one = |at: i64| read(at, &format!("Get{at}"), "iam", "AccessDenied");
-        assert_eq!(finds(&(0..8).map(one).collect::<Vec<_>>()).len(), 1);
-    }
-
-    fn launch(second: i64, kinds: &str, region: &str, by: &str) -> Marked {
-        call(second, ["ec2", "RunInstances", "", region, kinds, by, ""], Outcome::Success)
+    fn launch(second: i64, kinds: &str, region: &str) -> Marked {
+        call(second, ["RunInstances", region, kinds, ""])
     }
 
     #[test]
     fn large_machines_in_a_new_region() {
-        let burst = [launch(0, "g5.12xlarge g5.12xlarge g5.12xlarge ", "eu-west-3", "")];
+        let burst = [launch(0, "g5.12xlarge g5.12xlarge g5.12xlarge ", "eu-west-3")];
         let found = finds(&burst);
         assert_eq!(found[0].found, Found::LaunchBurst);
         assert!(
@@ -243,9 +157,9 @@ mod tests {
             "{:?}",
             found[0].text
         );
-        assert!(finds(&[launch(0, "m5.large m5.large m5.large ", "eu-west-3", "")]).is_empty());
+        assert!(!is_large("m5.large") && is_large("m5.16xlarge") && is_large("p4d.xlarge"));
         let scaling: Vec<Marked> =
-            (0..60).map(|at| launch(at * 7200, "g5.xlarge ", "us-east-1", "")).collect();
+            (0..60).map(|at| launch(at * 7200, "g5.xlarge ", "us-east-1")).collect();
         assert!(finds(&scaling).is_empty(), "a habit");
     }
 
@@ -253,8 +167,7 @@ mod tests {
     fn many_deletions_are_told_once() {
         let one = |at: i64| {
             let what = format!("bucket-{at}");
-            let texts = ["s3", "DeleteBucket", "", "us-east-1", "", "", what.as_str()];
-            call(at, texts, Outcome::Success)
+            call(at, ["DeleteBucket", "us-east-1", "", what.as_str()])
         };
         let found = finds(&(0..40).map(one).collect::<Vec<_>>());
         assert_eq!(found.len(), 1);

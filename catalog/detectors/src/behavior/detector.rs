@@ -12,7 +12,9 @@ use super::marks::Kind;
 use super::places::Places;
 use super::tell::Find;
 use super::watch::Watch;
-use super::{alerts, beacon, borrowed, calls, logins, mails, mining, names, rules, scan, travel};
+use super::{
+    alerts, beacon, borrowed, calls, logins, looks, mails, mining, names, rules, scan, travel,
+};
 
 const ABOUT: About = About {
     name: "behavior",
@@ -81,16 +83,17 @@ impl Detector for Behavior {
     }
 
     fn judge(&self) -> Box<dyn Judge + '_> {
-        Box::new(Watch { behavior: self })
+        Box::new(Watch::new(self))
     }
 
     fn join(&self, marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {
         let (alerts, told) = alerts::runs(marks);
-        let sorts: [Vec<Find>; 10] = [
+        let sorts: [Vec<Find>; 11] = [
             scan::scans(marks),
             mining::mines(marks),
             names::finds(marks),
             logins::finds(marks),
+            looks::finds(marks),
             calls::finds(marks),
             mails::bursts(marks),
             alerts,

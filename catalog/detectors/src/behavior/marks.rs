@@ -15,7 +15,7 @@ pub enum Kind {
     Question,
     /// A login, done or refused.
     Login,
-    /// A call to AWS.
+    /// A call to AWS that removed something or launched large machines.
     Call,
     /// A mail that was handed on.
     Mail,
@@ -25,6 +25,10 @@ pub enum Kind {
     Home,
     /// A call with an instance's own credentials.
     Own,
+    /// A call that read.
+    Look,
+    /// A caller's name, for the number that looks have of it.
+    Caller,
 }
 
 impl Kind {

@@ -4,6 +4,7 @@
 //! in order of time, so that nothing depends on threads or on the order of files.
 
 mod alerts;
+mod asked;
 pub mod baseline;
 mod beacon;
 mod borrowed;
@@ -12,6 +13,7 @@ mod detector;
 mod flows;
 mod homes;
 mod logins;
+mod looks;
 mod mails;
 mod marks;
 mod mining;

@@ -4,17 +4,26 @@ use model::seam::detector::{Findings, Judge, Mark};
 use model::{EntityKind, Event, Outcome, Role};
 use ocsf::{Class, Scalar, paths};
 
+use super::asked::Asked;
 use super::detector::Behavior;
 use super::marks::{Flow, Kind, number};
 use super::{borrowed, moves, places};
 use crate::web::cut;
 
 /// A text is kept to this length, in bytes.
-const TEXT_MAX: usize = 256;
+pub const TEXT_MAX: usize = 256;
 
 /// One thread's judge.
 pub struct Watch<'b> {
-    pub behavior: &'b Behavior,
+    behavior: &'b Behavior,
+    asked: Asked,
+}
+
+impl<'b> Watch<'b> {
+    /// A judge of a detector.
+    pub fn new(behavior: &'b Behavior) -> Watch<'b> {
+        Watch { behavior, asked: Asked::default() }
+    }
 }
 
 impl Judge for Watch<'_> {
@@ -28,8 +37,7 @@ impl Judge for Watch<'_> {
             Some(Kind::Login) => login(event),
             Some(Kind::Call) => {
                 borrowed::call(event, out);
-                moves::call(&text(event, "eventName"), event, out);
-                Some(call(event))
+                self.asked.observe(event, out)
             }
             Some(Kind::Home) => {
                 moves::describe(event, out);
@@ -37,7 +45,7 @@ impl Judge for Watch<'_> {
             }
             Some(Kind::Mail) => mail(event),
             Some(Kind::Alert) => alert(event),
-            Some(Kind::Own) | None => None,
+            Some(Kind::Own | Kind::Look | Kind::Caller) | None => None,
         };
         if let Some(mark) = mark {
             out.mark(event, mark);
@@ -46,7 +54,7 @@ impl Judge for Watch<'_> {
 }
 
 /// A field as text, empty if the event has none.
-fn text(event: &Event<'_>, name: &str) -> String {
+pub fn text(event: &Event<'_>, name: &str) -> String {
     let mut found = String::new();
     event.body.field(name, &mut |value| {
         match value {
@@ -147,49 +155,6 @@ fn login(event: &Event<'_>) -> Option<Mark> {
     let to = of(&[EntityKind::Host]);
     let texts = vec![user, address, format!("{} {to}", event.source), places::stated(event)];
     Some(Kind::Login.mark(texts, event.outcome))
-}
-
-/// The caller, the service and the call, its error, the region, what was launched, and in whose
-/// name.
-fn call(event: &Event<'_>) -> Mark {
-    let mut caller = text(event, "userIdentity.arn");
-    if caller.is_empty() {
-        caller = text(event, "userIdentity.userName");
-    }
-    let action = text(event, "eventName");
-    if action == "ConsoleLogin" {
-        let user = if caller.is_empty() { text(event, "userIdentity.type") } else { caller };
-        let address = event.address.unwrap_or_default().to_owned();
-        let texts = vec![user, address, "AWS".to_owned()];
-        return Kind::Login.mark(texts, event.outcome);
-    }
-    let service = text(event, "eventSource");
-    let service = service.split('.').next().unwrap_or_default().to_owned();
-    let by = text(event, "userIdentity.invokedBy");
-    let (mut sizes, mut what) = (String::new(), String::new());
-    if matches!(action.as_str(), "RunInstances") && event.outcome == Outcome::Success {
-        event.body.field("responseElements.instancesSet.items.instanceType", &mut |value| {
-            if let Some(text) = value.as_str() {
-                sizes.push_str(cut(text, 40));
-                sizes.push(' ');
-            }
-            sizes.len() < 16 * TEXT_MAX
-        });
-    } else if super::calls::removes(&action) {
-        what = target(event);
-    }
-    let region = text(event, "awsRegion");
-    let texts = vec![caller, service, action, text(event, "errorCode"), region, sizes, by, what];
-    Kind::Call.mark(texts, event.outcome)
-}
-
-/// What a call is about.
-fn target(event: &Event<'_>) -> String {
-    let mut entities = Vec::new();
-    event.body.entities(&mut entities);
-    let targets = entities.iter().filter(|entity| entity.role == Role::Target);
-    let all: Vec<&str> = targets.map(|entity| entity.value.as_ref()).collect();
-    cut(&all.join(" "), TEXT_MAX).to_owned()
 }
 
 /// The host or sender, and the recipient.
