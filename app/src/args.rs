@@ -176,6 +176,9 @@ pub struct Explain {
     /// Hosts, networks and own addresses that logs do not name, as for investigate
     #[arg(long, value_name = "FILE")]
     pub assets: Option<PathBuf>,
+    /// What is usual here, as for investigate
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
     /// Language of sentences
     #[arg(long, value_enum, default_value_t = Lang::En)]
     pub lang: Lang,

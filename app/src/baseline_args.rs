@@ -53,6 +53,13 @@ pub struct Build {
     /// `yagura investigate --format json` (may repeat)
     #[arg(long, value_name = "FILE")]
     pub incidents: Vec<PathBuf>,
+    /// Do not learn from whom the cases kept in this folder are about, while they lasted, but for
+    /// those closed as harmless
+    #[arg(long, value_name = "DIR")]
+    pub state: Option<PathBuf>,
+    /// Learn countries and operators of networks, too: a database in MaxMind's format (may repeat)
+    #[arg(long, value_name = "FILE")]
+    pub geoip: Vec<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
     /// No progress, no warnings on stderr

@@ -8,6 +8,7 @@ use model::seam::detector::Detector;
 use model::seam::report::{Language, Report};
 use model::{Error, Investigation, Severity};
 
+use super::baseline::known;
 use crate::args::{self, Investigate};
 use crate::assemble;
 use crate::assets;
@@ -29,6 +30,7 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
         window: [options.from.as_deref(), options.to.as_deref()],
         assets: options.assets.as_deref(),
         baseline: options.baseline.as_deref(),
+        state: options.state.as_deref(),
         prices: options.prices.as_deref(),
         language,
         min_severity: options.min_severity.into(),
@@ -93,6 +95,8 @@ pub struct Look<'o> {
     pub assets: Option<&'o Path>,
     pub prices: Option<&'o Path>,
     pub baseline: Option<&'o Path>,
+    /// The folder of cases, for what was found harmless.
+    pub state: Option<&'o Path>,
     pub language: Language,
     pub min_severity: Severity,
     pub cite: bool,
@@ -122,7 +126,10 @@ impl Look<'_> {
         if let Some(file) = self.baseline {
             let baseline = super::baseline::load(file)?;
             learned = baseline.span();
-            detectors.push(Box::new(Surprise::new(&logs, baseline)));
+            let surprise = Surprise::new(&logs, baseline);
+            let harmless = self.state.map(known::harmless).transpose()?.unwrap_or_default();
+            let places = rules::places(&self.rules.geoip)?;
+            detectors.push(Box::new(surprise.with_places(places).with_harmless(harmless)));
         }
         let mut investigation = self.judged(reading, &detectors, correlators::ALL)?;
         investigation.warnings.extend(super::baseline::overlap(

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde_json::Value;
+use testkit::mmdb;
 
 use crate::{investigate, stderr, stdout, yagura};
 
@@ -143,6 +144,54 @@ fn attacks_are_left_out_by_time_or_by_incident() {
     let incidents = ["--incidents", result.to_str().unwrap()];
     let said = build(&file, &[&incidents[..], &poisoned].concat());
     assert!(said.contains("5 events were left out"), "{said}");
+}
+
+#[test]
+fn countries_and_operators_are_learned_from_a_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let [file, places] = ["usual", "places.mmdb"].map(|name| folder.path().join(name));
+    let rows = [
+        mmdb::city(("203.0.113.0", 24), "Tokyo", "JP", (35.69, 139.69)),
+        mmdb::city(("198.51.100.0", 24), "Berlin", "DE", (52.52, 13.41)),
+    ];
+    std::fs::write(&places, mmdb::build(&rows)).unwrap();
+    let places = ["--geoip", places.to_str().unwrap()];
+    build(&file, &[&places[..], &[WEEKS]].concat());
+    assert_eq!(values(&explain(&file, "role/deploy"), "country"), ["JP"]);
+    let baseline = ["--no-builtin-rules", "--baseline", file.to_str().unwrap()];
+    let night = ["examples/baseline/night"];
+    let (_, told) = investigate(&[&baseline[..], &places[..], &night[..]].concat());
+    let strong = findings(&told, "behavior.surprise.strong");
+    assert!(strong[0].contains("and 7 more"), "the country, too: {}", strong[0]);
+    let (_, without) = investigate(&[&baseline[..], &night[..]].concat());
+    let strong = findings(&without, "behavior.surprise.strong");
+    assert!(strong[0].contains("and 6 more"), "{}", strong[0]);
+}
+
+/// An attack is kept as a case: while it is open it is not learned; closed as harmless it counts
+/// half, and is learned.
+#[test]
+fn cases_teach_the_baseline() {
+    let folder = tempfile::tempdir().unwrap();
+    let [file, again, state] = ["usual", "again", "state"].map(|name| folder.path().join(name));
+    build(&file, &[WEEKS]);
+    let (file, state) = (file.to_str().unwrap(), state.to_str().unwrap());
+    let look = ["--no-builtin-rules", "--baseline", file, "--state", state];
+    let night = "examples/baseline/night";
+    let look = [&look[..], &[night]].concat();
+    let (code, _) = investigate(&look);
+    assert_eq!(code, 1);
+    let from_state = ["--state", state, WEEKS, night];
+    let said = build(&again, &from_state);
+    assert!(said.contains("5 events were left out"), "{said}");
+    let closed = yagura(&["case", "close", "C-1", "--resolution", "benign", "--state", state]);
+    assert!(closed.status.success(), "{}", stderr(&closed));
+    let (code, told) = investigate(&look);
+    assert_eq!(code, 0);
+    let several = findings(&told, "behavior.surprise");
+    assert!(several[0].contains("counts half, as C-1 was closed as harmless"), "{told}");
+    let said = build(&again, &from_state);
+    assert!(!said.contains("left out"), "{said}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "fixtures are files")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it speaks to the bench")]
 
+mod behaviour;
 mod blob;
 mod measure;
 
@@ -13,10 +14,20 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const USAGE: &str = "speed FIXTURES MEGABYTES REPETITIONS [SOURCE...]";
+const USAGE: &str =
+    "speed FIXTURES MEGABYTES REPETITIONS [SOURCE...]\nspeed behaviour EVENTS REPETITIONS";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [word, events, repetitions] = arguments.as_slice()
+        && let ("behaviour", Ok(events), Ok(repetitions)) =
+            (word.as_str(), events.parse(), repetitions.parse())
+    {
+        for line in behaviour::lines(events, repetitions) {
+            println!("{line}");
+        }
+        return ExitCode::SUCCESS;
+    }
     let [root, megabytes, repetitions, only @ ..] = arguments.as_slice() else {
         eprintln!("{USAGE}");
         return ExitCode::FAILURE;

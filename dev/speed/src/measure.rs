@@ -114,7 +114,7 @@ fn is_structure(value: &sonic_rs::Value) -> bool {
 }
 
 /// The least processor time of several runs, in seconds.
-fn least(repetitions: usize, mut work: impl FnMut()) -> f64 {
+pub fn least(repetitions: usize, mut work: impl FnMut()) -> f64 {
     let mut least = f64::MAX;
     for _ in 0..repetitions.max(1) {
         let start = used();

@@ -5,11 +5,11 @@ use std::sync::{Mutex, PoisonError};
 
 use detectors::behavior::baseline::{Baseline, Learned, Learner, Spell};
 use jiff::tz::TimeZone;
+use model::Error;
 use model::seam::detector::Detector;
-use model::{Error, Time};
 use serde_json::Value;
 
-use super::load;
+use super::{known, load};
 use crate::baseline_args::Build;
 use crate::exit::{DONE, Failure, NOTHING};
 use crate::progress::Bar;
@@ -59,7 +59,11 @@ fn learn(options: &Build) -> Result<(Learned, u64), Failure> {
     for file in &options.incidents {
         except.extend(incidents(file)?);
     }
+    if let Some(state) = &options.state {
+        except.extend(known::attacks(state)?);
+    }
     let (learner, taught) = Learner::new(&rules::log_sources(&reading.sources), except);
+    let learner = learner.with_places(rules::places(&options.geoip)?);
     let detectors: Vec<Box<dyn Detector>> = vec![Box::new(learner)];
     let feed = feeds::Files::new(reading.paths.iter().map(Into::into));
     let bar = Bar::new(options.quiet, &feed);
@@ -96,8 +100,9 @@ fn tell(options: &Build, learned: &Learned, records: u64) {
     let line = format!("learned from {events} of {records} records: {entities} entities{left_out}");
     assemble::note(options.quiet, &line);
     // What cannot be known: whether these days were quiet.
-    if options.incidents.is_empty() && options.leave_out.is_empty() {
-        let line = "all of it counts as usual: leave attacks out with --leave-out or --incidents";
+    if options.incidents.is_empty() && options.leave_out.is_empty() && options.state.is_none() {
+        let line =
+            "all of it counts as usual: leave attacks out with --leave-out, --incidents or --state";
         assemble::note(options.quiet, line);
     }
 }
@@ -111,9 +116,6 @@ fn spell(span: &str, zone: Option<&TimeZone>) -> Result<Spell, Error> {
     Ok(Spell { from, to, whose: Vec::new() })
 }
 
-/// Entities of an incident with these parts are the intruder's, or what it had in hand.
-const PARTS: &[&str] = &["attacker", "created", "used"];
-
 /// The incidents of a result: their time, and whose hand was in them.
 fn incidents(path: &Path) -> Result<Vec<Spell>, Error> {
     let wrong = |why: String| {
@@ -125,17 +127,6 @@ fn incidents(path: &Path) -> Result<Vec<Spell>, Error> {
     let all = value.get("incidents").and_then(Value::as_array);
     let all = all.ok_or_else(|| wrong("there are no incidents in it".into()))?;
     all.iter()
-        .map(|one| incident(one).ok_or_else(|| wrong("an incident has no time".into())))
+        .map(|one| known::spell(one).ok_or_else(|| wrong("an incident has no time".into())))
         .collect()
-}
-
-fn incident(one: &Value) -> Option<Spell> {
-    let time = |name| Time::parse_rfc3339(one.get(name)?.as_str()?);
-    let text =
-        |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-    let entities = one.get("entities").and_then(Value::as_array).into_iter().flatten();
-    let whose = entities
-        .filter(|entity| text(entity, "role").is_some_and(|role| PARTS.contains(&role.as_str())))
-        .filter_map(|entity| text(entity, "value"));
-    Some(Spell { from: time("first")?.start, to: time("last")?.end, whose: whose.collect() })
 }

@@ -2,6 +2,7 @@
 
 mod build;
 mod explain;
+pub mod known;
 mod show;
 
 use std::path::Path;

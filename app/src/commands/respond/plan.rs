@@ -63,6 +63,7 @@ fn incident(options: &Plan) -> Result<Kept, Failure> {
             assets: options.assets.as_deref(),
             prices: None,
             baseline: None,
+            state: None,
             language,
             min_severity: Severity::Informational,
             cite: true,

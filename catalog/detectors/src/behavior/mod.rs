@@ -36,4 +36,4 @@ mod testing;
 
 pub use detector::Behavior;
 pub use places::Places;
-pub use surprise::Surprise;
+pub use surprise::{Harmless, Surprise};

@@ -94,6 +94,16 @@ impl Places {
         })
     }
 
+    /// The code of the country of an address.
+    pub fn country(&self, address: IpAddr) -> Option<String> {
+        self.text(address, &["country", "iso_code"])
+    }
+
+    /// Whether there is no database.
+    pub fn is_empty(&self) -> bool {
+        self.readers.is_empty()
+    }
+
     /// Who runs the network of an address.
     pub fn network(&self, address: IpAddr) -> Option<String> {
         self.text(address, &["autonomous_system_organization"])

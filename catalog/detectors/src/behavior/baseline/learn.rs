@@ -8,6 +8,7 @@ use model::seam::detector::{Detector, Findings, Judge};
 use model::seam::source::LogSource;
 use rustc_hash::FxHashMap;
 
+use super::super::places::Places;
 use super::book::Baseline;
 use super::read::{Reader, Sort, sort};
 
@@ -32,6 +33,7 @@ pub struct Spell {
 pub struct Learner {
     sorts: FxHashMap<&'static str, Sort>,
     except: Vec<Spell>,
+    places: Places,
     learned: Arc<Mutex<Learned>>,
 }
 
@@ -53,8 +55,15 @@ impl Learner {
     ) -> (Learner, Arc<Mutex<Learned>>) {
         let sorts = sources.iter().filter_map(|(name, logs)| Some((*name, sort(name, logs)?)));
         let taught = Arc::new(Mutex::new(Learned::default()));
-        let learner = Learner { sorts: sorts.collect(), except, learned: Arc::clone(&taught) };
+        let (sorts, places) = (sorts.collect(), Places::default());
+        let learner = Learner { sorts, except, places, learned: Arc::clone(&taught) };
         (learner, taught)
+    }
+
+    /// The same with databases of where addresses are.
+    #[must_use]
+    pub fn with_places(self, places: Places) -> Learner {
+        Learner { places, ..self }
     }
 }
 
@@ -64,7 +73,8 @@ impl Detector for Learner {
     }
 
     fn judge(&self) -> Box<dyn Judge + '_> {
-        Box::new(Pupil { learner: self, own: Learned::default(), reader: Reader::default() })
+        let reader = Reader::new(&self.places);
+        Box::new(Pupil { learner: self, own: Learned::default(), reader })
     }
 }
 
@@ -72,7 +82,7 @@ impl Detector for Learner {
 struct Pupil<'l> {
     learner: &'l Learner,
     own: Learned,
-    reader: Reader,
+    reader: Reader<'l>,
 }
 
 /// Whether a spell leaves an event out.

@@ -4,13 +4,16 @@ mod aws;
 mod net;
 mod people;
 mod site;
+mod whence;
 mod words;
 
 use model::Event;
 use model::seam::source::LogSource;
 use ocsf::Scalar;
 
+use super::super::places::Places;
 use super::facts::Facts;
+use whence::Whence;
 
 /// What kind of event, as far as habits go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,10 +47,10 @@ pub fn sort(name: &str, logs: &[LogSource]) -> Option<Sort> {
 }
 
 /// Reads events; its memory is used again and again.
-#[derive(Default)]
-pub struct Reader {
+pub struct Reader<'p> {
     facts: Facts,
     texts: Texts,
+    whence: Whence<'p>,
 }
 
 /// Fields that are looked at together.
@@ -58,16 +61,22 @@ struct Texts {
     c: String,
 }
 
-impl Reader {
+impl<'p> Reader<'p> {
+    /// A reader that asks these databases where addresses are.
+    pub fn new(places: &'p Places) -> Reader<'p> {
+        let (facts, texts) = (Facts::default(), Texts::default());
+        Reader { facts, texts, whence: Whence::new(places) }
+    }
+
     /// Hands the facts of each entity that an event tells of to `each`.
     pub fn read(&mut self, sort: Sort, event: &Event<'_>, each: &mut dyn FnMut(&Facts)) {
-        let Reader { facts, texts } = self;
+        let Reader { facts, texts, whence } = self;
         match sort {
-            Sort::Call => aws::call(event, texts, facts, each),
+            Sort::Call => aws::call(event, texts, whence, facts, each),
             Sort::Flow => net::flow(event, texts, facts, each),
             Sort::Question => net::question(event, texts, facts, each),
             Sort::Request => site::request(event, texts, facts, each),
-            Sort::People => people::deed(event, texts, facts, each),
+            Sort::People => people::deed(event, whence, facts, each),
         }
     }
 }

@@ -26,6 +26,10 @@ const SAME_MIN: usize = 3;
 /// What a new action of a risky kind weighs more; what one of a pipeline weighs less.
 const RISKY: f64 = 1.5;
 const PIPELINE: f64 = 0.5;
+/// What weighs less that people found harmless of the same entity.
+const LIKE_HARMLESS: f64 = 0.5;
+/// What a new network of an operator that the entity comes from anyway weighs less.
+const KNOWN_OPERATOR: f64 = 0.5;
 /// So many times the busiest day is unusual, and so many events at least.
 const VOLUME_TIMES: u32 = 5;
 const VOLUME_MIN: u32 = 200;
@@ -68,10 +72,29 @@ pub struct Case {
     pub ones: Vec<One>,
     /// All together, in bits.
     pub bits: f64,
+    /// The case of the ledger that was closed as harmless, if this is like it.
+    pub like: Option<u64>,
     /// On how many days; more than one if it was slow.
     pub days: usize,
     /// What it is.
     pub found: Found,
+}
+
+/// A case that people closed as harmless: surprises of the same entity count half for a while.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Harmless {
+    /// The case's number.
+    pub case: u64,
+    /// Names that it was about.
+    pub names: Vec<String>,
+    /// The day since 1970 after which it no longer counts.
+    pub until: u32,
+}
+
+impl Harmless {
+    fn is_like(&self, case: &Case) -> bool {
+        case.day <= self.until && self.names.contains(&case.name)
+    }
 }
 
 /// What marks are of: the entity by name, and the day.
@@ -85,7 +108,11 @@ struct Group<'m> {
 }
 
 /// Every case, and what could not be judged.
-pub fn cases(baseline: &Baseline, marks: &[Marked]) -> (Vec<Case>, Vec<String>) {
+pub fn cases(
+    baseline: &Baseline,
+    harmless: &[Harmless],
+    marks: &[Marked],
+) -> (Vec<Case>, Vec<String>) {
     let mut groups: BTreeMap<Whose<'_>, Group<'_>> = BTreeMap::new();
     let mut volumes: BTreeMap<(u64, u32), Vec<usize>> = BTreeMap::new();
     for (at, marked) in marks.iter().enumerate() {
@@ -120,6 +147,9 @@ pub fn cases(baseline: &Baseline, marks: &[Marked]) -> (Vec<Case>, Vec<String>) 
         if let (Some(one), Some(profile)) = (one, profile) {
             cases.push(Case::new(baseline.name(mark), profile.kind, mark, day, vec![one]));
         }
+    }
+    for case in &mut cases {
+        case.like = harmless.iter().find(|one| one.is_like(case)).map(|one| one.case);
     }
     let worth: Vec<bool> = cases.iter_mut().map(Case::weigh).collect();
     let slow = slow::slow(&cases);
@@ -197,6 +227,9 @@ fn values(
             bits *= if is_risky(value) { RISKY } else { 1.0 };
             bits *= if pipeline { PIPELINE } else { 1.0 };
         }
+        if *feature == Feature::Network && operator_known(baseline, places, group) {
+            bits *= KNOWN_OPERATOR;
+        }
         let Some(span) = span(at, marks) else { continue };
         let done = |at: &usize| {
             let note = marks.get(*at).and_then(|marked| marked.mark.note.as_deref());
@@ -213,6 +246,15 @@ fn values(
         });
     }
     ones
+}
+
+/// Whether it is known who runs the networks that this entity comes from, and this is none new.
+fn operator_known(baseline: &Baseline, places: [Option<u64>; 3], group: &Group<'_>) -> bool {
+    let [own, ..] = places;
+    let profile = own.and_then(|own| baseline.profile(own));
+    let known = profile.is_some_and(|profile| profile.feature(Feature::System).is_some());
+    let of = |feature: Feature| group.values.keys().any(|(rule, _)| *rule == feature as u32);
+    known && !of(Feature::System) && !of(Feature::Country)
 }
 
 fn span(at: &[usize], marks: &[Marked]) -> Option<(Time, Time)> {
@@ -242,12 +284,27 @@ impl Case {
     fn new(name: &str, kind: Kind, mark: u64, day: u32, ones: Vec<One>) -> Case {
         let (name, everybody) = (name.to_owned(), String::new());
         let found = Found::Several;
-        Case { name, kind, mark, everybody, day, cold: false, ones, bits: 0.0, days: 1, found }
+        Case {
+            name,
+            kind,
+            mark,
+            everybody,
+            day,
+            cold: false,
+            ones,
+            bits: 0.0,
+            like: None,
+            days: 1,
+            found,
+        }
     }
 
     /// Weighs it; `false` if it is not worth telling. Of each aspect the greatest surprise counts
     /// full, the next a quarter, the next a ninth: twenty new actions are not twenty surprises.
     fn weigh(&mut self) -> bool {
+        if self.like.is_some() {
+            self.ones.iter_mut().for_each(|one| one.bits *= LIKE_HARMLESS);
+        }
         self.ones.sort_by(|a, b| b.bits.total_cmp(&a.bits).then(a.span.0.cmp(&b.span.0)));
         let mut aspects: BTreeMap<Aspect, (f64, f64)> = BTreeMap::new();
         for one in &self.ones {

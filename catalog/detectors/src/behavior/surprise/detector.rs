@@ -8,9 +8,11 @@ use model::seam::detector::{Detector, Joined, Judge, Marked};
 use model::seam::source::LogSource;
 use rustc_hash::FxHashMap;
 
+use super::case::Harmless;
 use super::watch::Watch;
 use super::{budget, case, rules, tell};
 use crate::behavior::baseline::{Baseline, Sort, sort};
+use crate::behavior::places::Places;
 
 const ABOUT: About = About {
     name: "surprise",
@@ -22,6 +24,8 @@ const ABOUT: About = About {
 pub struct Surprise {
     pub(super) baseline: Baseline,
     pub(super) sorts: FxHashMap<&'static str, Sort>,
+    pub(super) places: Places,
+    harmless: Vec<Harmless>,
     rules: Vec<Arc<Rule>>,
 }
 
@@ -29,7 +33,20 @@ impl Surprise {
     /// A detector for sources (name, the log sources they answer to) by a baseline.
     pub fn new(sources: &[(&'static str, &'static [LogSource])], baseline: Baseline) -> Surprise {
         let sorts = sources.iter().filter_map(|(name, logs)| Some((*name, sort(name, logs)?)));
-        Surprise { baseline, sorts: sorts.collect(), rules: rules::all() }
+        let (sorts, places) = (sorts.collect(), Places::default());
+        Surprise { baseline, sorts, places, harmless: Vec::new(), rules: rules::all() }
+    }
+
+    /// The same with cases that were closed as harmless.
+    #[must_use]
+    pub fn with_harmless(self, harmless: Vec<Harmless>) -> Surprise {
+        Surprise { harmless, ..self }
+    }
+
+    /// The same with databases of where addresses are.
+    #[must_use]
+    pub fn with_places(self, places: Places) -> Surprise {
+        Surprise { places, ..self }
     }
 }
 
@@ -43,7 +60,7 @@ impl Detector for Surprise {
     }
 
     fn join(&self, marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {
-        let (cases, cold) = case::cases(&self.baseline, marks);
+        let (cases, cold) = case::cases(&self.baseline, &self.harmless, marks);
         let (kept, mut told) = budget::within(cases);
         told.extend(cold);
         let joined =

@@ -16,4 +16,5 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use case::Harmless;
 pub use detector::Surprise;

@@ -3,8 +3,8 @@
 use model::seam::detector::{Detector, Joined, Keys, Mark, Marked, Note};
 use model::{Effect, Time};
 
-use super::Surprise;
 use super::watch::VOLUME;
+use super::{Harmless, Surprise};
 use crate::behavior::baseline::{Baseline, DAY, Facts, Feature, Kind, place_mark};
 
 const LAST: u32 = 20_030;
@@ -99,6 +99,42 @@ fn who_is_not_known_is_low_at_most() {
     assert!(told[0].rule.severity <= model::Severity::Low, "{:?}", told[0].rule.id);
     let text = &told[0].detail.as_ref().unwrap().text;
     assert!(text.contains("nothing is known of it"), "{text}");
+}
+
+/// With databases of places learned, a new network of a known operator counts half.
+#[test]
+fn a_new_network_of_a_known_operator_counts_half() {
+    let network = || vec![new(0, Feature::Network, "198.51.100.0/24")];
+    let told = surprise().join(&network()).0;
+    assert_eq!(ids(&told), ["behavior.new.origin"]);
+    let mut known = surprise();
+    let mut facts = Facts::default();
+    for day in LAST - 30..LAST {
+        facts.begin(Kind::Principal, &arn(0));
+        facts.everybody(&["111122223333 AssumedRole"]);
+        facts.add(Feature::System, &["Example Telecom"]);
+        known.baseline.learn(&facts, day * DAY);
+    }
+    assert!(known.join(&network()).0.is_empty(), "a colleague at home");
+    let elsewhere = [network(), vec![new(0, Feature::System, "Example Hosting")]].concat();
+    assert_eq!(ids(&known.join(&elsewhere).0), ["behavior.new.origin"]);
+}
+
+/// What people said of a case counts for its entity, and not for ever.
+#[test]
+fn what_was_found_harmless_counts_half_for_a_while() {
+    let of = |until: u32, names: &[&str]| {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        surprise().with_harmless(vec![Harmless { case: 7, names, until }])
+    };
+    let own = arn(0);
+    let told = of(LAST + 90, &[&own]).join(&stolen(0)).0;
+    assert_eq!(ids(&told), ["behavior.surprise"]);
+    let text = &told[0].detail.as_ref().unwrap().text;
+    assert!(text.contains("C-7 was closed as harmless"), "{text}");
+    for (until, name) in [(LAST, own.as_str()), (LAST + 90, "somebody else")] {
+        assert_eq!(ids(&of(until, &[name]).join(&stolen(0)).0), ["behavior.surprise.strong"]);
+    }
 }
 
 #[test]

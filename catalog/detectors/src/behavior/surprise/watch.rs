@@ -24,7 +24,7 @@ pub const VOLUME: u32 = u32::MAX;
 /// One blob's judge.
 pub struct Watch<'s> {
     surprise: &'s Surprise,
-    reader: Reader,
+    reader: Reader<'s>,
     seen: FxHashMap<(u64, u64, u32), u8>,
     volumes: FxHashMap<(u64, u32), u32>,
 }
@@ -33,7 +33,7 @@ impl<'s> Watch<'s> {
     pub fn new(surprise: &'s Surprise) -> Watch<'s> {
         Watch {
             surprise,
-            reader: Reader::default(),
+            reader: Reader::new(&surprise.places),
             seen: FxHashMap::default(),
             volumes: FxHashMap::default(),
         }

@@ -27,7 +27,15 @@ pub fn sentence(baseline: &Baseline, case: &Case) -> [String; 2] {
         0 => [String::new(), String::new()],
         _ => [format!("; and {more} more"), format!("、ほか {more} 件")],
     };
-    let [cold, cold_ja] = cold(baseline, case);
+    let [mut cold, mut cold_ja] = cold(baseline, case);
+    if let Some(number) = case.like {
+        cold += "; counts half, as C-";
+        cold += &number.to_string();
+        cold += " was closed as harmless";
+        cold_ja += "（C-";
+        cold_ja += &number.to_string();
+        cold_ja += " が無害としてクローズ済みのため半分に評価）";
+    }
     let (english, japanese) = (english.join("; "), japanese.join("、"));
     if case.days > 1 {
         let days = case.days;

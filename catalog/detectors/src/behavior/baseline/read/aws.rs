@@ -5,10 +5,17 @@ use model::Event;
 use super::super::facts::Facts;
 use super::super::feature::{Feature, Kind};
 use super::super::learn::minute;
+use super::whence::Whence;
 use super::{Texts, field, words};
 
 /// The caller's habits. What AWS does in somebody's name is nobody's habit.
-pub fn call(event: &Event<'_>, texts: &mut Texts, facts: &mut Facts, each: &mut dyn FnMut(&Facts)) {
+pub fn call(
+    event: &Event<'_>,
+    texts: &mut Texts,
+    whence: &mut Whence<'_>,
+    facts: &mut Facts,
+    each: &mut dyn FnMut(&Facts),
+) {
     let Texts { a, b, c } = texts;
     field(event, "userIdentity.invokedBy", a);
     if !a.is_empty() || !begin(event, (a, b, c), facts) {
@@ -28,8 +35,7 @@ pub fn call(event: &Event<'_>, texts: &mut Texts, facts: &mut Facts, each: &mut 
     field(event, "awsRegion", c);
     facts.add(Feature::Region, &[c]);
     if let Some(address) = event.address {
-        words::network(address, c);
-        facts.add(Feature::Network, &[c]);
+        whence.add(address, facts);
     }
     field(event, "userAgent", c);
     facts.add(Feature::Agent, &[words::agent(c)]);

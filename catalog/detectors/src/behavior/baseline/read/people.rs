@@ -5,10 +5,16 @@ use model::{Entity, EntityKind, Event, Outcome, Role};
 use super::super::facts::Facts;
 use super::super::feature::{Feature, Kind};
 use super::super::learn::minute;
-use super::{Texts, words};
+use super::whence::Whence;
+use super::words;
 
 /// The user, and the machine.
-pub fn deed(event: &Event<'_>, texts: &mut Texts, facts: &mut Facts, each: &mut dyn FnMut(&Facts)) {
+pub fn deed(
+    event: &Event<'_>,
+    whence: &mut Whence<'_>,
+    facts: &mut Facts,
+    each: &mut dyn FnMut(&Facts),
+) {
     let mut entities = Vec::new();
     event.body.entities(&mut entities);
     let find = |role: Role, kinds: &[EntityKind]| {
@@ -27,8 +33,7 @@ pub fn deed(event: &Event<'_>, texts: &mut Texts, facts: &mut Facts, each: &mut 
         facts.everybody(&[kind, " users"]);
         let from = event.address.or_else(|| find(Role::Actor, &[EntityKind::Ip]));
         if let Some(address) = from {
-            words::network(address, &mut texts.a);
-            facts.add(Feature::Network, &[&texts.a]);
+            whence.add(address, facts);
         }
         if is_database {
             let action = event.body.action();
