@@ -5,6 +5,7 @@
 
 use ocsf::{Flat, Scalar};
 
+use crate::connection::Connection;
 use crate::entity::Entity;
 use crate::fleet::Sighting;
 use crate::id::Id;
@@ -43,6 +44,10 @@ pub trait Body {
     fn entities<'s>(&'s self, out: &mut Vec<Entity<'s>>);
     /// The credential that this event handed out, if any.
     fn grant(&self) -> Option<Grant> {
+        None
+    }
+    /// The connection that it counts, if it is of a log of networks.
+    fn connection(&self) -> Option<Connection> {
         None
     }
     /// What it tells of instances: that they came, ran, went, and what they are.

@@ -8,6 +8,7 @@ pub mod advisory;
 pub mod assets;
 pub mod case;
 pub mod component;
+pub mod connection;
 pub mod contract;
 pub mod entity;
 pub mod error;
@@ -32,6 +33,7 @@ pub use frame;
 
 pub use assets::Assets;
 pub use case::Case;
+pub use connection::Connection;
 pub use entity::{Entity, EntityKind, Role};
 pub use error::{Blame, Error, Retry};
 pub use event::{Body, Event, Outcome};

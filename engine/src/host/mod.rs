@@ -132,6 +132,10 @@ impl Body for Tied<'_> {
         self.own.grant()
     }
 
+    fn connection(&self) -> Option<model::Connection> {
+        self.own.connection()
+    }
+
     fn sightings<'s>(&'s self, out: &mut Vec<model::fleet::Sighting<'s>>) {
         self.own.sightings(out);
     }

@@ -145,10 +145,15 @@ impl Flow {
 
 /// An address as a number: IPv4 within IPv6, as RFC 4291 maps it.
 pub fn number(address: &str) -> Option<u128> {
-    Some(match address.parse::<IpAddr>().ok()? {
+    address.parse().ok().map(mapped)
+}
+
+/// The same of an address.
+pub fn mapped(address: IpAddr) -> u128 {
+    match address {
         IpAddr::V4(v4) => v4.to_ipv6_mapped().into(),
         IpAddr::V6(v6) => v6.into(),
-    })
+    }
 }
 
 /// The address that a number stands for.

@@ -6,7 +6,7 @@ use ocsf::{Class, Scalar, paths};
 
 use super::asked::Asked;
 use super::detector::Behavior;
-use super::marks::{Flow, Kind, number};
+use super::marks::{Flow, Kind, mapped};
 use super::{borrowed, moves, places};
 use crate::web::cut;
 
@@ -67,43 +67,21 @@ pub fn text(event: &Event<'_>, name: &str) -> String {
     found
 }
 
-fn integer(event: &Event<'_>, name: &str) -> Option<i64> {
-    let mut found = None;
-    event.body.field(name, &mut |value| {
-        if let Scalar::Int(number) = value {
-            found = Some(number);
-        }
-        false
-    });
-    found
-}
-
-fn place(event: &Event<'_>, name: &str) -> Option<u128> {
-    let mut found = None;
-    event.body.field(name, &mut |value| {
-        found = value.as_str().and_then(number);
-        false
-    });
-    found
-}
-
 fn flow(event: &Event<'_>) -> Option<Mark> {
-    let from = place(event, "pkt-srcaddr").or_else(|| place(event, "srcaddr"))?;
-    let to = place(event, "pkt-dstaddr").or_else(|| place(event, "dstaddr"))?;
-    let packets = integer(event, "packets").unwrap_or_default().max(0) as u64;
+    let it = event.body.connection()?;
     // SYN alone, or with what a gateway adds: nobody answered.
-    let knocks = integer(event, "tcp-flags") == Some(2) && packets <= 3;
+    let knocks = it.flags == Some(2) && it.packets <= 3;
     let flow = Flow {
         at: 0,
         time: event.time,
-        from,
-        to,
-        from_port: integer(event, "srcport").unwrap_or_default() as u16,
-        to_port: integer(event, "dstport").unwrap_or_default() as u16,
-        protocol: integer(event, "protocol").unwrap_or_default() as u8,
+        from: mapped(it.from),
+        to: mapped(it.to),
+        from_port: it.from_port,
+        to_port: it.to_port,
+        protocol: it.protocol,
         failed: event.outcome == Outcome::Failure || knocks,
-        packets,
-        bytes: integer(event, "bytes").unwrap_or_default().clamp(0, 1 << 54) as u64,
+        packets: it.packets,
+        bytes: it.bytes.min(1 << 54),
     };
     Some(flow.mark())
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use memchr::memchr_iter;
 use model::fleet::{Address, Phase, Sighting, Told, Trait};
-use model::{Body, Entity, EntityKind, Outcome, Role, Time};
+use model::{Body, Connection, Entity, EntityKind, Outcome, Role, Time};
 use ocsf::{Flat, Scalar};
 
 use super::attributes;
@@ -130,6 +130,11 @@ impl<'a> Flow<'a> {
         (value != "-" && !value.is_empty()).then_some(value)
     }
 
+    /// The value of a numeric field, if it is one of that type.
+    fn parsed<T: std::str::FromStr>(&self, key: Key) -> Option<T> {
+        self.get(key)?.parse().ok()
+    }
+
     /// The value of a numeric field.
     pub fn number(&self, key: Key) -> Option<i64> {
         self.get(key)?.parse().ok()
@@ -202,6 +207,23 @@ impl Body for Flow<'_> {
         each(number.map_or_else(|| Scalar::from(value), Scalar::Int));
     }
 
+    fn connection(&self) -> Option<Connection> {
+        // The packet's own addresses; an interface in between stands in their place.
+        let one =
+            |packet, interface| self.get(packet).or_else(|| self.get(interface))?.parse().ok();
+        let (from, to) = (one(Key::PktSrcAddr, Key::SrcAddr)?, one(Key::PktDstAddr, Key::DstAddr)?);
+        Some(Connection {
+            from,
+            to,
+            from_port: self.parsed(Key::SrcPort).unwrap_or_default(),
+            to_port: self.parsed(Key::DstPort).unwrap_or_default(),
+            protocol: self.parsed(Key::Protocol).unwrap_or_default(),
+            packets: self.parsed(Key::Packets).unwrap_or_default(),
+            bytes: self.parsed(Key::Bytes).unwrap_or_default(),
+            flags: self.parsed(Key::TcpFlags),
+        })
+    }
+
     fn entities<'s>(&'s self, out: &mut Vec<Entity<'s>>) {
         let from = self.addresses(Key::PktSrcAddr, Key::SrcAddr).into_iter().flatten();
         let from = from.filter(|ip| is_ip(ip));
@@ -264,4 +286,41 @@ impl Body for Flow<'_> {
 /// Whether a protocol has ports; one that is not named may.
 pub fn has_ports(protocol: Option<i64>) -> bool {
     protocol.is_none_or(|p| matches!(p, 6 | 17 | 33 | 132 | 136))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn connection(fields: &str, line: &str) -> Option<Connection> {
+        let format = Format::parse(fields).unwrap();
+        let mut split = Split::default();
+        split.cut(line, b' ');
+        Flow::new(line, &split, &format, None).unwrap().connection()
+    }
+
+    #[test]
+    fn a_connection_is_the_packet_s_with_what_the_record_counts() {
+        let fields = "srcaddr dstaddr srcport dstport protocol packets bytes start end tcp-flags \
+                      pkt-srcaddr pkt-dstaddr";
+        let nat = "10.0.0.5 10.0.0.9 40000 443 6 3 180 5 9 2 192.0.2.7 -";
+        assert_eq!(
+            connection(fields, nat),
+            Some(Connection {
+                from: "192.0.2.7".parse().unwrap(),
+                to: "10.0.0.9".parse().unwrap(),
+                from_port: 40000,
+                to_port: 443,
+                protocol: 6,
+                packets: 3,
+                bytes: 180,
+                flags: Some(2),
+            })
+        );
+        let none = "- - - - - - - 5 9 - - -";
+        assert_eq!(connection(fields, none), None);
+        let bad = "2001:db8::1 2001:db8::2 70000 x 58 9999999999999999999999 - 5 9 - - -";
+        let odd = connection(fields, bad).unwrap();
+        assert_eq!((odd.from_port, odd.packets, odd.bytes, odd.flags), (0, 0, 0, None));
+    }
 }
