@@ -128,3 +128,47 @@ fn one_account_at_two_places_at_once_is_told_where_places_are_known() {
     let output = yagura(&["investigate", path, "--geoip", broken.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(2), "a file that is no database");
 }
+
+/// What a person does to an object.
+fn object(second: i64, name: &str, key: u32, more: &Value) -> Value {
+    let mut record =
+        call(second, name, json!({"bucketName": "media", "key": format!("f{key}")}), Value::Null);
+    record["eventSource"] = json!("s3.amazonaws.com");
+    record["eventID"] = json!(format!("{name}-{second}-{key}"));
+    for (field, value) in more.as_object().unwrap() {
+        record["requestParameters"][field] = value.clone();
+    }
+    record
+}
+
+#[test]
+fn objects_locked_with_a_key_of_the_intruders_own_are_told() {
+    let own = json!({"x-amz-server-side-encryption-customer-algorithm": "AES256"});
+    let lock = |more: &Value| -> Vec<Value> {
+        let read = (0..60).map(|key| object(i64::from(key), "GetObject", key, &json!({})));
+        let locked = (0..60).map(|key| object(600 + i64::from(key), "PutObject", key, more));
+        read.chain(locked).collect()
+    };
+    let found = told(&folder(&lock(&own)));
+    assert_eq!(found[0][0], "behavior.locked");
+    assert!(found[0][1].contains("wrote 60 objects of media"), "{found:?}");
+    let kms = "x-amz-server-side-encryption-aws-kms-key-id";
+    let foreign = json!({kms: "arn:aws:kms:eu-west-1:444455556666:key/example"});
+    assert_eq!(told(&folder(&lock(&foreign)))[0][0], "behavior.locked");
+    let usual = json!({kms: "arn:aws:kms:eu-west-1:111122223333:key/example"});
+    assert!(told(&folder(&lock(&usual))).is_empty(), "a key of one's own account");
+}
+
+#[test]
+fn files_that_get_one_new_ending_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |at: i64| {
+        let (time, path) = (stamp(at), format!("/srv/data/d{}/f{at}.docx", at % 12));
+        format!("{time} MOVED_FROM {path}\n{time} MOVED_TO {path}.k7locked\n")
+    };
+    let text: String = (0..60).map(line).collect();
+    std::fs::write(folder.path().join("inotify.log"), text).unwrap();
+    let found = told(&folder);
+    assert_eq!(found[0][0], "behavior.locked");
+    assert!(found[0][1].contains("60 files got the ending .k7locked"), "{found:?}");
+}

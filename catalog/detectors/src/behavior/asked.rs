@@ -9,8 +9,8 @@ use rustc_hash::FxHashSet;
 use super::calls::{is_large, removes};
 use super::looks::Look;
 use super::marks::Kind;
-use super::moves;
 use super::watch::{TEXT_MAX, text};
+use super::{moves, objects};
 use crate::web::{cut, hash};
 
 /// Callers whose names a thread has told; with more, some are told again.
@@ -31,6 +31,7 @@ impl Asked {
         event.body.field("eventName", &mut |value| {
             if let Some(action) = value.as_str() {
                 moves::call(action, event, out);
+                objects::call(action, event, self, out);
                 mark = self.call(action, event, out);
             }
             false
@@ -75,7 +76,7 @@ impl Asked {
     }
 
     /// The number of a caller. Its name is noted when the thread first sees it.
-    fn named(&mut self, caller: &str, event: &Event<'_>, out: &mut dyn Findings) -> u64 {
+    pub fn named(&mut self, caller: &str, event: &Event<'_>, out: &mut dyn Findings) -> u64 {
         let number = hash(caller);
         if self.callers.contains(&number) {
             return number;
@@ -96,7 +97,7 @@ fn reads(action: &str) -> bool {
 
 /// Hands over who called, if that was neither AWS itself nor a role that it acts in: those launch,
 /// read and remove because they were told to.
-fn with_caller(event: &Event<'_>, each: &mut dyn FnMut(&str)) {
+pub fn with_caller(event: &Event<'_>, each: &mut dyn FnMut(&str)) {
     let mut known = false;
     event.body.field("userIdentity.invokedBy", &mut |value| {
         known = value.as_str().is_some_and(|by| !by.is_empty());

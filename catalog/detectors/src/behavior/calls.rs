@@ -42,7 +42,7 @@ pub fn is_large(kind: &str) -> bool {
 }
 
 /// The role or user behind a caller; sessions of one role are one caller.
-fn role(caller: &str) -> &str {
+pub fn role(caller: &str) -> &str {
     match caller.contains(":assumed-role/").then(|| caller.rsplit_once('/')).flatten() {
         Some((role, _)) => role,
         None => caller,

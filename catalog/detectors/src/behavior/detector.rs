@@ -13,7 +13,8 @@ use super::places::Places;
 use super::tell::Find;
 use super::watch::Watch;
 use super::{
-    alerts, beacon, borrowed, calls, logins, looks, mails, mining, names, rules, scan, travel,
+    alerts, beacon, borrowed, calls, files, logins, looks, mails, mining, names, rules, scan,
+    taken, travel, volume,
 };
 
 const ABOUT: About = About {
@@ -68,9 +69,11 @@ fn kind(name: &str, logs: &[LogSource]) -> Option<Kind> {
         "aws.vpc_flow" => Kind::Flow,
         "aws.cloudtrail" => Kind::Call,
         "aws.describe" => Kind::Home,
+        "aws.s3_access" => Kind::Object,
         "aws.ses" => Kind::Mail,
         "partner.alerts_csv" => Kind::Alert,
         _ if name.starts_with("mail.") => Kind::Mail,
+        _ if name.starts_with("fim.") => Kind::File,
         _ if is("dns") => Kind::Question,
         _ if LOGINS.iter().any(|login| name.starts_with(login)) => Kind::Login,
         _ => return None,
@@ -88,7 +91,7 @@ impl Detector for Behavior {
 
     fn join(&self, marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {
         let (alerts, told) = alerts::runs(marks);
-        let sorts: [Vec<Find>; 11] = [
+        let sorts: [Vec<Find>; 14] = [
             scan::scans(marks),
             mining::mines(marks),
             names::finds(marks),
@@ -100,6 +103,9 @@ impl Detector for Behavior {
             borrowed::finds(marks),
             beacon::finds(marks),
             travel::finds(marks, &self.places),
+            volume::finds(marks),
+            taken::finds(marks),
+            files::finds(marks),
         ];
         let all = sorts.into_iter().flat_map(|finds| finds.into_iter().take(FINDS_MAX));
         (all.filter_map(|find| find.joined(&self.rules)).collect(), told)

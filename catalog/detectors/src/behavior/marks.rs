@@ -29,6 +29,10 @@ pub enum Kind {
     Look,
     /// A caller's name, for the number that looks have of it.
     Caller,
+    /// What was done to an object of S3.
+    Object,
+    /// What was done to a file.
+    File,
 }
 
 impl Kind {

@@ -27,6 +27,11 @@ pub enum Found {
     TravelMaybe,
     Beacon,
     BeaconStanding,
+    Sent,
+    SentLarge,
+    ReadMuch,
+    Locked,
+    FilesDeleted,
 }
 
 /// Id, English and Japanese title, technique, tactic, severity, effect.
@@ -54,6 +59,11 @@ const ROWS: &[Row] = &[
     ("behavior.login.travel.unlikely", "One account in two regions of the world", "同一アカウントの離れた地域からのログイン", "T1078", "initial-access", Severity::Low, Effect::Success),
     ("behavior.beacon", "Calls outside in a new rhythm", "新たな周期的外部通信（ビーコン）", "T1071.001", "command-and-control", Severity::Medium, Effect::Success),
     ("behavior.beacon.standing", "Calls outside in a rhythm", "周期的な外部通信", "T1071.001", "command-and-control", Severity::Low, Effect::Success),
+    ("behavior.sent", "Far more data sent out than usual", "通常を大きく超える外部へのデータ送信", "T1048", "exfiltration", Severity::Medium, Effect::Success),
+    ("behavior.sent.large", "Much data sent to one place outside", "外部の 1 宛先への大量データ送信", "T1048", "exfiltration", Severity::Low, Effect::Success),
+    ("behavior.s3.read", "Far more objects read than ever before", "過去にない大量のオブジェクト読み取り", "T1530", "collection", Severity::Medium, Effect::Success),
+    ("behavior.locked", "Data locked with a foreign key or ending", "データの一括暗号化", "T1486", "impact", Severity::High, Effect::Impact),
+    ("behavior.files.deleted", "Burst of deleted files", "ファイルの大量削除", "T1485", "impact", Severity::Medium, Effect::Impact),
 ];
 
 /// Every rule, in the order of [`Found`].

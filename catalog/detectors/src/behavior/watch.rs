@@ -7,7 +7,7 @@ use ocsf::{Class, Scalar, paths};
 use super::asked::Asked;
 use super::detector::Behavior;
 use super::marks::{Flow, Kind, mapped};
-use super::{borrowed, moves, places};
+use super::{borrowed, files, moves, objects, places};
 use crate::web::cut;
 
 /// A text is kept to this length, in bytes.
@@ -43,6 +43,11 @@ impl Judge for Watch<'_> {
                 moves::describe(event, out);
                 None
             }
+            Some(Kind::Object) => {
+                objects::access(event, &mut self.asked, out);
+                None
+            }
+            Some(Kind::File) => files::file(event),
             Some(Kind::Mail) => mail(event),
             Some(Kind::Alert) => alert(event),
             Some(Kind::Own | Kind::Look | Kind::Caller) | None => None,
