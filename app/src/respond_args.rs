@@ -92,6 +92,9 @@ pub struct Plan {
     /// The region of instances that no record places
     #[arg(long, value_name = "NAME", requires = "account")]
     pub region: Option<String>,
+    /// A web ACL to block addresses at, besides those of the records (may repeat)
+    #[arg(long = "web-acl", value_name = "ARN")]
+    pub web_acls: Vec<String>,
     /// Hosts, networks and own addresses that logs do not name, as for investigate
     #[arg(long, value_name = "FILE")]
     pub assets: Option<PathBuf>,

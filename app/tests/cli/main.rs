@@ -13,6 +13,7 @@
 mod bad_input;
 mod baseline;
 mod behavior;
+mod between;
 mod corpus;
 mod custom_formats;
 mod disguised;
@@ -28,6 +29,8 @@ mod injection;
 mod moto;
 mod parquet;
 mod respond;
+mod respond_trouble;
+mod respond_waf;
 mod respond_web;
 mod rules;
 mod sample;

@@ -84,6 +84,11 @@ impl Moto {
         let text = std::fs::read_to_string(&self.recording).unwrap_or_default();
         let action = |line: &str| {
             let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            let headers = line["headers"].as_object().unwrap();
+            let target = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("x-amz-target"));
+            if let Some(target) = target.and_then(|(_, value)| value.as_str()) {
+                return target.split('.').nth(1).map(str::to_owned);
+            }
             let body = decoded(line["body"].as_str().unwrap_or_default());
             body.strip_prefix("Action=").map(|rest| rest.split('&').next().unwrap().to_owned())
         };
@@ -103,6 +108,17 @@ impl Moto {
         self.call(&with(call, parameters))
     }
 
+    /// A call of a service that speaks JSON.
+    pub fn json(
+        &self,
+        (service, prefix): (&'static str, &'static str),
+        action: &'static str,
+        members: serde_json::Value,
+    ) -> serde_json::Value {
+        let call = Call::new(service, "", action, Protocol::Json(prefix)).with_json(members);
+        self.call(&call).value
+    }
+
     /// From now on every call is held to the policies of who signs it.
     pub fn enforce(&self) {
         let request =
@@ -112,14 +128,19 @@ impl Moto {
     }
 
     /// Runs `yagura` with a key, against this server.
-    pub fn yagura(&self, (key, secret): (&str, &str), arguments: &[&str]) -> Output {
+    pub fn yagura(&self, who: (&str, &str), arguments: &[&str]) -> Output {
+        Self::yagura_at(&self.url, who, arguments)
+    }
+
+    /// Runs `yagura` with a key, against what listens at an address.
+    pub fn yagura_at(url: &str, (key, secret): (&str, &str), arguments: &[&str]) -> Output {
         assert_cmd::Command::cargo_bin("yagura")
             .unwrap()
             .current_dir(root())
             .env_clear()
             .env("AWS_ACCESS_KEY_ID", key)
             .env("AWS_SECRET_ACCESS_KEY", secret)
-            .env("AWS_ENDPOINT_URL", &self.url)
+            .env("AWS_ENDPOINT_URL", url)
             .args(arguments)
             .output()
             .unwrap()

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::moto::Moto;
 use crate::{root, stderr, stdout, yagura};
 
-const OWNER: (&str, &str) = ("testing", "testing");
+pub const OWNER: (&str, &str) = ("testing", "testing");
 pub const ACCOUNT: &str = "123456789012";
 pub const HOME: &str = "eu-west-1";
 const AWAY: &str = "us-east-1";
@@ -130,7 +130,7 @@ impl World {
         stderr(&output)
     }
 
-    fn approve(&self) {
+    pub fn approve(&self) {
         for who in ["asa", "ben"] {
             let output = self.run("approve", &["--by", who]);
             assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));

@@ -5,6 +5,7 @@ mod ec2;
 mod iam;
 mod network;
 mod planted;
+mod waf;
 mod wire;
 
 use std::rc::Rc;
@@ -34,6 +35,8 @@ pub const ACTIONS: &[&str] = &[
     "iam.remove_user",
     "iam.revoke_instance_sessions",
     "iam.revoke_sessions",
+    "waf.block",
+    "waf.count",
 ];
 
 /// The responder of an action, with a client of the account and region to act in.
@@ -44,6 +47,7 @@ pub fn make(action: &str, client: Rc<Client>) -> Option<Box<dyn Responder>> {
         name if planted::is_mine(name) => Box::new(planted::Planted(wire)),
         name if !ACTIONS.contains(&name) => return None,
         name if name.starts_with("autoscaling.") => Box::new(autoscaling::Groups(wire)),
+        name if name.starts_with("waf.") => Box::new(waf::Waf(wire)),
         name if name.starts_with("iam.") => Box::new(iam::Identities(wire)),
         _ => Box::new(ec2::Machines(wire)),
     })

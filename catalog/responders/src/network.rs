@@ -110,11 +110,12 @@ impl Network {
         let Some(acl) = self.list_of(subnet)? else {
             return Ok(Stand::Surprise(format!("the subnet {subnet} of {at} has no network ACL")));
         };
-        let address = format!("{}/32", step.target.value);
+        let (member, address) = block(step);
+        let member = format!("/{member}");
         let entries = list(&acl, "/Entrys");
         let denies = |egress: &&str| {
             entries.iter().any(|entry| {
-                text(entry, "/CidrBlock") == address
+                text(entry, &member) == address
                     && text(entry, "/RuleAction") == "deny"
                     && text(entry, "/Egress") == *egress
             })
@@ -131,7 +132,7 @@ impl Network {
     }
 
     fn deny(&self, step: &Step, before: &Value) -> Result<(), Error> {
-        let address = format!("{}/32", step.target.value);
+        let (member, address) = block(step);
         for egress in DIRECTIONS {
             let with = [
                 ("NetworkAclId", text(before, "/acl")),
@@ -139,11 +140,21 @@ impl Network {
                 ("Protocol", "-1"),
                 ("RuleAction", "deny"),
                 ("Egress", egress),
-                ("CidrBlock", address.as_str()),
+                (member, address.as_str()),
             ];
             self.0.ec2_if("CreateNetworkAclEntry", &with, &["NetworkAclEntryAlreadyExists"])?;
         }
         Ok(())
+    }
+}
+
+/// The member that takes the step's address, and the address as a network.
+fn block(step: &Step) -> (&'static str, String) {
+    let address = &step.target.value;
+    if address.contains(':') {
+        ("Ipv6CidrBlock", format!("{address}/128"))
+    } else {
+        ("CidrBlock", format!("{address}/32"))
     }
 }
 

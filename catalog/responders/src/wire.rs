@@ -54,6 +54,17 @@ impl Wire {
         self.call(call, with, &["NoSuchEntity"])
     }
 
+    /// A call of a service that speaks JSON, with AWS's own failure.
+    pub(crate) fn json(
+        &self,
+        (service, prefix): (&'static str, &'static str),
+        action: &'static str,
+        members: Value,
+    ) -> Result<Value, aws::Error> {
+        let call = Call::new(service, "", action, Protocol::Json(prefix)).with_json(members);
+        self.0.call(&call).map(|said| said.value)
+    }
+
     fn call(
         &self,
         call: Call,
@@ -74,12 +85,16 @@ fn gone(action: &str) -> Error {
 }
 
 /// The same failure as the product tells it.
-fn told(error: aws::Error) -> Error {
+pub(crate) fn told(error: aws::Error) -> Error {
     let retry = match error.kind {
         Kind::Throttled | Kind::Broken => Retry::After(LATER),
         _ => Retry::Never,
     };
-    Error { blame: Blame::Remote, retry, what: error.what, remedy: error.remedy }
+    let remedy = match error.kind {
+        Kind::Denied => "`yagura respond policy PLAN` prints what the role must be allowed.".into(),
+        _ => error.remedy,
+    };
+    Error { blame: Blame::Remote, retry, what: error.what, remedy }
 }
 
 /// A text of an answer by its path; empty if there is none.

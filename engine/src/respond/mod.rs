@@ -22,6 +22,8 @@ const STEPS_MAX: usize = 1_000;
 const CITED_MAX: usize = 16;
 /// A block ends by itself after a week: addresses change hands.
 const BLOCK_SECONDS: u64 = 7 * 24 * 3600;
+/// What blocks an address, or counts it before.
+const BLOCKS: &[&str] = &["ec2.deny_address", "waf.block", "waf.count"];
 
 /// Where something is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub struct Settings {
     pub language: Language,
     /// Where instances are that no record of a call names.
     pub place: Option<Place>,
+    /// ARNs of the web ACLs to block at, besides those that cited records of WAF name.
+    pub web_acls: Vec<String>,
 }
 
 /// The plan for an incident.
@@ -131,7 +135,7 @@ impl Draft<'_> {
             preconditions: vec![precondition.to_owned()],
             evidence,
             undo: Some(undo.to_owned()).filter(|undo| !undo.is_empty()),
-            expires_after: (action == "ec2.deny_address").then_some(BLOCK_SECONDS),
+            expires_after: BLOCKS.contains(&action).then_some(BLOCK_SECONDS),
             permissions: permissions.into_iter().collect(),
         });
         Some(id)

@@ -80,6 +80,36 @@ pub(super) fn broken_into(draft: &mut Draft<'_>) {
             None => unknown(draft, "instance", &instance),
         }
     }
+    virtual_patch(draft);
+}
+
+/// Addresses at the web ACLs: counted first, then blocked. Once, however many servers there are.
+fn virtual_patch(draft: &mut Draft<'_>) {
+    if draft.steps.iter().any(|step| step.action == "waf.count") {
+        return;
+    }
+    let mut acls: BTreeSet<String> = draft.settings.web_acls.iter().cloned().collect();
+    acls.extend(draft.proof.web_acls());
+    let mark = draft.kept.uid().to_owned();
+    let addresses = draft.entities("ip", &["attacker"]);
+    for arn in &acls {
+        let Some(place) = of_web_acl(arn) else { continue };
+        let with = [("incident", mark.as_str()), ("web_acl", arn.as_str())];
+        for action in ["waf.count", "waf.block"] {
+            for address in addresses.iter().filter(|address| is_public(address)) {
+                draft.add(action, &place, ("ip", address), &with);
+            }
+        }
+    }
+}
+
+/// The account and region of a web ACL.
+fn of_web_acl(arn: &str) -> Option<Place> {
+    let parts: Vec<&str> = arn.split(':').collect();
+    let ["arn", _, "wafv2", region, account, own] = parts.as_slice() else { return None };
+    let is_id = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
+    (is_id && own.contains("/webacl/") && !region.is_empty())
+        .then(|| Place { account: (*account).to_owned(), region: (*region).to_owned() })
 }
 
 fn take_out(draft: &mut Draft<'_>, instance: &str, place: &Place) {
@@ -89,6 +119,7 @@ fn take_out(draft: &mut Draft<'_>, instance: &str, place: &Place) {
     let suspended = draft.add("autoscaling.suspend", place, target, &[]);
     draft.add("ec2.tag", place, target, &mark);
     let protected = draft.add("ec2.protect", place, target, &[]);
+    virtual_patch(draft);
     for address in draft.entities("ip", &["attacker"]) {
         if is_public(&address) {
             let at = [("instance", instance)];
@@ -191,7 +222,10 @@ fn is_public(address: &str) -> bool {
         Ok(IpAddr::V4(v4)) => {
             !(v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_unspecified())
         }
-        // Network ACL entries of version 6 need another member; not done.
-        Ok(IpAddr::V6(_)) | Err(_) => false,
+        Ok(IpAddr::V6(v6)) => {
+            let local = v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_multicast();
+            !(local || v6.is_loopback() || v6.is_unspecified())
+        }
+        Err(_) => false,
     }
 }

@@ -100,6 +100,14 @@ impl<'k> Proof<'k> {
         calls.filter(|record| record.call.get("errorCode").is_none()).find_map(place)
     }
 
+    /// The web ACLs that cited records of WAF name.
+    pub(super) fn web_acls(&self) -> BTreeSet<String> {
+        let of_waf = self.records.iter().filter(|record| record.source == "aws.waf");
+        let log = |record: &Record<'_>| serde_json::from_str::<Value>(record.raw).ok();
+        let arn = |log: Value| log.get("webaclId")?.as_str().map(str::to_owned);
+        of_waf.filter_map(log).filter_map(arn).collect()
+    }
+
     /// What the intruder's keys made, each once.
     pub(super) fn made(&self) -> Vec<Made> {
         let mut seen = BTreeSet::new();

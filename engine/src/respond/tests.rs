@@ -42,7 +42,7 @@ fn incident() -> Kept {
 }
 
 fn settings() -> Settings {
-    Settings { language: Language::English, place: None }
+    Settings { language: Language::English, place: None, web_acls: Vec::new() }
 }
 
 #[test]

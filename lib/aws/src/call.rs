@@ -1,5 +1,7 @@
 //! One call, before it is signed.
 
+use serde_json::{Map, Value};
+
 /// How a service is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protocol {
@@ -28,6 +30,8 @@ pub struct Call {
     pub protocol: Protocol,
     /// Parameters: of a form, of a query, members of a JSON object.
     pub parameters: Vec<(String, String)>,
+    /// Members of a JSON object that are more than a text.
+    pub members: Map<String, Value>,
 }
 
 impl Call {
@@ -38,13 +42,23 @@ impl Call {
         action: &'static str,
         protocol: Protocol,
     ) -> Self {
-        Call { service, host: None, version, action, protocol, parameters: Vec::new() }
+        let (parameters, members) = (Vec::new(), Map::new());
+        Call { service, host: None, version, action, protocol, parameters, members }
     }
 
     /// Adds a parameter.
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<String>) -> Self {
         self.parameters.push((key.to_owned(), value.into()));
+        self
+    }
+
+    /// Adds the members of a JSON object; what is no object adds nothing.
+    #[must_use]
+    pub fn with_json(mut self, value: Value) -> Self {
+        if let Value::Object(members) = value {
+            self.members.extend(members);
+        }
         self
     }
 

@@ -120,6 +120,7 @@ impl Client {
                 headers.push(("x-amz-target".into(), format!("{prefix}.{}", call.action)));
                 let members =
                     call.parameters.iter().map(|(k, v)| (k.clone(), Value::from(v.clone())));
+                let members = members.chain(call.members.clone());
                 body = Value::Object(members.collect()).to_string();
             }
             Protocol::Get(path) => {

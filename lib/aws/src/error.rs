@@ -75,7 +75,11 @@ impl Error {
     /// A refusal, read out of the body of an answer.
     pub(crate) fn refused(call: &str, status: u16, body: &str) -> Self {
         let (code, message) = told(body);
-        let kind = kind(&code, status);
+        let kind = match kind(&code, status) {
+            // Services but EC2 tell a wrong clock as a wrong signature.
+            Kind::Credentials if is_late(&message) => Kind::Clock,
+            kind => kind,
+        };
         let message: String =
             message.chars().filter(|c| !c.is_control()).take(MESSAGE_MAX).collect();
         let code_shown = if code.is_empty() { format!("HTTP {status}") } else { code.clone() };
@@ -123,6 +127,10 @@ fn find(value: &Value, depth: usize) -> Option<&Value> {
     }
 }
 
+fn is_late(message: &str) -> bool {
+    ["Signature expired", "Signature not yet current"].iter().any(|told| message.contains(told))
+}
+
 fn kind(code: &str, status: u16) -> Kind {
     match code {
         "DryRunOperation" => Kind::WouldWork,
@@ -131,6 +139,7 @@ fn kind(code: &str, status: u16) -> Kind {
         "AuthFailure"
         | "InvalidClientTokenId"
         | "SignatureDoesNotMatch"
+        | "InvalidSignatureException"
         | "ExpiredToken"
         | "ExpiredTokenException"
         | "UnrecognizedClientException"
@@ -141,6 +150,8 @@ fn kind(code: &str, status: u16) -> Kind {
         "RequestLimitExceeded"
         | "TooManyRequestsException"
         | "PriorRequestNotComplete"
+        // A set that was just made is not known everywhere yet.
+        | "WAFUnavailableEntityException"
         | "SlowDown" => Kind::Throttled,
         code if code.starts_with("Throttl") => Kind::Throttled,
         _ if status == 429 => Kind::Throttled,
@@ -159,12 +170,15 @@ mod tests {
         let query = "<ErrorResponse xmlns=\"x\"><Error><Type>Sender</Type><Code>Throttling</Code>\
                      <Message>Rate exceeded</Message></Error></ErrorResponse>";
         let json = "{\"__type\":\"com.amazonaws#AccessDeniedException\",\"Message\":\"no\"}";
+        let late = "{\"__type\":\"InvalidSignatureException\",\"message\":\"Signature expired: \
+                    20260101T000000Z is now earlier than 20260101T001000Z\"}";
         for (body, status, code, kind) in [
             (ec2, 403, "UnauthorizedOperation", Kind::Denied),
             (query, 400, "Throttling", Kind::Throttled),
             (json, 400, "AccessDeniedException", Kind::Denied),
             ("<html>oops</html>", 500, "", Kind::Refused),
             ("", 429, "", Kind::Throttled),
+            (late, 403, "InvalidSignatureException", Kind::Clock),
         ] {
             let error = Error::refused("ec2:DescribeInstances", status, body);
             assert_eq!((error.code.as_str(), error.kind), (code, kind), "{body}");

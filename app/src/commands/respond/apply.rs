@@ -54,8 +54,10 @@ pub fn run(options: &Cloud, most: Option<usize>) -> Result<u8, Failure> {
         }
         room -= 1;
         if let Err(failure) = run.step(step) {
-            run.journal.write(&run.who, Word::Failed, &step.id, Value::Null, &failure.what)?;
-            return Err(explained(step, failure).into());
+            let failure = explained(step, failure);
+            let text = format!("{} {}", failure.what, failure.remedy);
+            run.journal.write(&run.who, Word::Failed, &step.id, Value::Null, &text)?;
+            return Err(failure.into());
         }
     }
     assemble::note(false, "every step is done");

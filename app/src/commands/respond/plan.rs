@@ -24,6 +24,7 @@ pub fn run(options: &Plan) -> Result<u8, Failure> {
     let settings = Settings {
         language: assemble::language(options.lang),
         place: place.map(|(account, region)| Place { account, region }),
+        web_acls: options.web_acls.clone(),
     };
     let plan = engine::respond::plan(&kept, &settings);
     assemble::deliver(options.output.output.as_deref(), &mut |to| {

@@ -4,6 +4,7 @@ mod autoscaling;
 mod ec2;
 mod ec2_planted;
 mod iam;
+mod waf;
 
 use model::response::Tier;
 use model::seam::report::Language;
@@ -29,6 +30,6 @@ impl Action {
 
 /// The action of a name.
 pub(crate) fn find(name: &str) -> Option<&'static Action> {
-    let shelves = [autoscaling::ALL, ec2::ALL, ec2_planted::ALL, iam::ALL];
+    let shelves = [autoscaling::ALL, ec2::ALL, ec2_planted::ALL, iam::ALL, waf::ALL];
     shelves.into_iter().flatten().find(|action| action.name == name)
 }
