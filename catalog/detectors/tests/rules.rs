@@ -104,3 +104,19 @@ fn every_rule_says_how_bad_it_is_and_what_it_means() {
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
+
+#[test]
+fn the_page_of_coverage_names_every_rule_and_no_other() {
+    let page = fs::read_to_string(root().join("docs/coverage.md")).unwrap();
+    let is_rule = |word: &&str| word.contains('/') && !word.contains([' ', ':', '<']);
+    let named: BTreeSet<&str> = page.split('`').skip(1).step_by(2).filter(is_rule).collect();
+    let rules: BTreeSet<&str> = builtin_rules()
+        .iter()
+        .filter_map(|(file, _)| file.strip_prefix("rules/")?.strip_suffix(".yml"))
+        .collect();
+    let missing: Vec<_> = rules.difference(&named).collect();
+    let unknown: Vec<_> = named.difference(&rules).collect();
+    assert!(missing.is_empty() && unknown.is_empty(), "missing {missing:?}, unknown {unknown:?}");
+    let count = format!("{} files of rules", rules.len());
+    assert!(page.contains(&count), "the page says another number than {count}");
+}

@@ -19,3 +19,4 @@ pub use lex::{Kind, Lexer, Token, lex};
 pub use skeleton::{skeleton, skeleton_hash};
 pub use tables::tables;
 pub use taint::{Taint, Verdict, taint};
+pub use words::names_catalogue;

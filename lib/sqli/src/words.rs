@@ -14,6 +14,11 @@ pub(crate) fn feature(word: &str, call: bool) -> Option<Feature> {
     alone(small).or_else(|| if call { function(small) } else { None })
 }
 
+/// Whether a table, with or without its schema, is of the catalogue of a database.
+pub fn names_catalogue(table: &str) -> bool {
+    table.to_lowercase().split('.').any(|part| is_catalogue(part.as_bytes()))
+}
+
 /// Tables and columns of catalogues.
 fn is_catalogue(small: &[u8]) -> bool {
     matches!(

@@ -28,7 +28,7 @@ pub fn join(web: &Web, said: &[Said], judged: &[Judged]) -> Vec<Joined> {
     let mut by: BTreeMap<&str, Vec<(&Said, Features)>> = BTreeMap::new();
     for one in said.iter().filter(|one| !known.contains(one.sql.as_str())) {
         let found = features(&one.sql, one.dialect);
-        if is_injected(found) {
+        if is_injected(found) && !is_of_a_tool(one, found) {
             by.entry(one.by.as_str()).or_default().push((one, found));
         }
     }
@@ -49,6 +49,13 @@ fn is_injected(found: Features) -> bool {
         Feature::Command,
     ];
     found.any(&put_in) && found.any(&does)
+}
+
+/// Whether a statement asks the database's catalogue to begin with, as its own tools and those of
+/// administrators do. What a page asks for is its application's, and the catalogue comes after it.
+fn is_of_a_tool(one: &Said, found: Features) -> bool {
+    let first = tables(&one.sql, one.dialect).into_iter().next();
+    first.is_some_and(|table| sqli::names_catalogue(&table)) && !found.has(Feature::CommentTail)
 }
 
 fn finding(web: &Web, by: &str, all: &[(&Said, Features)]) -> Option<Joined> {
@@ -101,4 +108,49 @@ fn finding(web: &Web, by: &str, all: &[(&Said, Features)]) -> Option<Joined> {
             blocks: Vec::new(),
         }),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Time;
+    use sqli::Dialect;
+
+    fn found(statements: &[&str]) -> usize {
+        let said: Vec<Said> = (0_i64..).zip(statements).map(|(at, sql)| said(at, sql)).collect();
+        join(&Web::new(&[]), &said, &[]).len()
+    }
+
+    fn said(at: i64, sql: &str) -> Said {
+        Said {
+            mark: at as usize,
+            time: Time::seconds(at),
+            sql: sql.to_owned(),
+            by: "shop".to_owned(),
+            error: String::new(),
+            dialect: Dialect::Postgres,
+            failed: false,
+            judged: true,
+            rows: None,
+        }
+    }
+
+    #[test]
+    fn what_a_page_was_made_to_ask_is_told_and_what_a_tool_asks_is_not() {
+        let page = [
+            "SELECT name FROM goods WHERE id = 7 UNION SELECT relname FROM pg_class -- ",
+            "SELECT name FROM goods WHERE id = 7 UNION SELECT usename FROM pg_shadow -- ",
+            "SELECT name FROM goods WHERE id = 7 UNION SELECT chr(65)||passwd FROM pg_shadow",
+        ];
+        assert_eq!(found(&page), 1);
+        let completion = [
+            "SELECT name FROM (SELECT pg_catalog.lower(name) AS name FROM pg_catalog.pg_settings \
+             UNION ALL SELECT 'all') ss WHERE substring(name,1,3)='wor' LIMIT 1000",
+            "SELECT name FROM (SELECT pg_catalog.lower(name) AS name FROM pg_catalog.pg_settings \
+             UNION ALL SELECT 'role') ss WHERE substring(name,1,3)='cli' LIMIT 1000",
+            "SELECT pg_catalog.quote_ident(relname) FROM pg_catalog.pg_class WHERE \
+             substring(relname,1,2)='us' UNION SELECT nspname FROM pg_catalog.pg_namespace",
+        ];
+        assert_eq!(found(&completion), 0);
+    }
 }
