@@ -50,6 +50,7 @@ fi
 step sample
 step without_parquet
 step dev/standards.sh
+step dev/contracts.sh
 step dev/browser.sh
 
 if [ "${YAGURA_NO_FUZZ:-0}" != 1 ]; then

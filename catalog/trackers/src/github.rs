@@ -5,15 +5,21 @@
 use door::{Method, Request, encode};
 use model::Error;
 use model::case::Resolution;
-use model::seam::tracker::{Attachment, Block, Comment, Remote, Ticket, Tracker};
+use model::seam::tracker::{Attachment, Block, Remote, Ticket, Tracker};
 use serde_json::{Value, json};
 
-use crate::harmless::{MARKDOWN, checks, harmless, write};
+use crate::forge::{self, PAGE, Places};
+use crate::harmless::{MARKDOWN, write};
 use crate::settings::Settings;
 use crate::wire::{Wire, list, set, text, with};
 
-/// The most pages of comments that are read, of a hundred each.
-const PAGES_MAX: usize = 50;
+const PLACES: Places = Places {
+    number: "/number",
+    url: "/html_url",
+    body: "/body",
+    assignee: "/assignee/login",
+    author: "/user/login",
+};
 
 /// Issues of one repository.
 pub(crate) struct Github {
@@ -33,15 +39,21 @@ impl Github {
         request.header("x-github-api-version", "2022-11-28")
     }
 
-    fn fields(ticket: &Ticket) -> Value {
-        let mut labels = ticket.labels.clone();
-        labels.push(ticket.fingerprint.clone());
-        labels.extend(ticket.component.clone());
-        json!({
-            "title": harmless(&ticket.title),
-            "body": write(&ticket.body, MARKDOWN),
-            "labels": labels,
-        })
+    fn fields(ticket: &Ticket, more: Vec<String>) -> Value {
+        let mut labels = forge::labels(ticket);
+        labels.extend(more);
+        labels.sort();
+        labels.dedup();
+        json!({"title": forge::subject(ticket), "body": forge::body(ticket), "labels": labels})
+    }
+
+    /// Labels that people gave it, which a new list must not lose.
+    fn others(&self, id: &str, ticket: &Ticket) -> Result<Vec<String>, Error> {
+        let path = format!("/{}/labels?per_page={PAGE}", encode(id));
+        let found = self.wire.ask(self.request(Method::Get, &path))?;
+        let has: Vec<String> = list(&found, "").iter().map(|one| text(one, "/name")).collect();
+        let stale = forge::stale(ticket, &has);
+        Ok(has.into_iter().filter(|label| !stale.contains(label)).collect())
     }
 }
 
@@ -51,13 +63,13 @@ impl Tracker for Github {
     }
 
     fn find(&self, fingerprint: &str) -> Result<Option<String>, Error> {
-        let rest = format!("?state=all&per_page=100&labels={}", encode(fingerprint));
+        let rest = format!("?state=all&per_page={PAGE}&labels={}", encode(fingerprint));
         let found = self.wire.ask(self.request(Method::Get, &rest))?;
-        Ok(list(&found, "").iter().map(|one| text(one, "/number")).next_back())
+        Ok(forge::oldest(&found, &PLACES))
     }
 
     fn create(&self, ticket: &Ticket) -> Result<String, Error> {
-        let mut issue = Self::fields(ticket);
+        let mut issue = Self::fields(ticket, Vec::new());
         if let Some(login) = &ticket.assignee {
             set(&mut issue, "assignees", json!([login]));
         }
@@ -66,7 +78,7 @@ impl Tracker for Github {
     }
 
     fn update(&self, id: &str, ticket: &Ticket) -> Result<(), Error> {
-        let mut issue = Self::fields(ticket);
+        let mut issue = Self::fields(ticket, self.others(id, ticket)?);
         set(&mut issue, "state", if ticket.closed.is_some() { "closed" } else { "open" }.into());
         match ticket.closed {
             Some(Resolution::TruePositive) => set(&mut issue, "state_reason", "completed".into()),
@@ -80,39 +92,18 @@ impl Tracker for Github {
     fn pull(&self, id: &str) -> Result<Option<Remote>, Error> {
         let found = self.wire.look(self.request(Method::Get, &format!("/{}", encode(id))))?;
         let Some(issue) = found else { return Ok(None) };
-        let mut comments = Vec::new();
-        for page in 1..=PAGES_MAX {
-            let rest = format!("/{}/comments?per_page=100&page={page}", encode(id));
-            let some = self.wire.ask(self.request(Method::Get, &rest))?;
-            let some = list(&some, "");
-            comments.extend(some.iter().map(|one| Comment {
-                id: text(one, "/id"),
-                who: text(one, "/user/login"),
-                text: text(one, "/body"),
-            }));
-            if some.len() < 100 {
-                break;
-            }
-        }
-        let assignee = text(&issue, "/assignee/login");
+        let comments = forge::comments(&PLACES, &mut |page| {
+            let rest = format!("/{}/comments?per_page={PAGE}&page={page}", encode(id));
+            self.wire.ask(self.request(Method::Get, &rest))
+        })?;
         let resolution = match text(&issue, "/state_reason").as_str() {
             "completed" => Some(Resolution::TruePositive),
             "not_planned" => Some(Resolution::Benign),
             "duplicate" => Some(Resolution::Duplicate),
             _ => None,
         };
-        Ok(Some(Remote {
-            id: id.to_owned(),
-            url: text(&issue, "/html_url"),
-            assignee: Some(assignee).filter(|login| !login.is_empty()),
-            closed: text(&issue, "/state") == "closed",
-            resolution,
-            started: false,
-            comments,
-            checks: checks(&text(&issue, "/body")),
-            attachments: Vec::new(),
-            is_silent: false,
-        }))
+        let remote = forge::remote(id, &issue, comments, &PLACES);
+        Ok(Some(Remote { resolution, ..remote }))
     }
 
     fn comment(&self, id: &str, body: &[Block]) -> Result<(), Error> {

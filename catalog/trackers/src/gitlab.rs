@@ -4,15 +4,21 @@
 
 use door::{Method, Request, encode};
 use model::Error;
-use model::seam::tracker::{Attachment, Block, Comment, Remote, Ticket, Tracker};
+use model::seam::tracker::{Attachment, Block, Remote, Ticket, Tracker};
 use serde_json::{Value, json};
 
-use crate::harmless::{MARKDOWN, checks, harmless, write};
+use crate::forge::{self, PAGE, Places};
+use crate::harmless::{MARKDOWN, write};
 use crate::settings::Settings;
 use crate::wire::{Wire, list, set, text, with};
 
-/// The most pages of comments that are read, of a hundred each.
-const PAGES_MAX: usize = 50;
+const PLACES: Places = Places {
+    number: "/iid",
+    url: "/web_url",
+    body: "/description",
+    assignee: "/assignees/0/username",
+    author: "/author/username",
+};
 
 /// Issues of one project.
 pub(crate) struct Gitlab {
@@ -31,14 +37,7 @@ impl Gitlab {
     }
 
     fn fields(ticket: &Ticket) -> Value {
-        let mut labels = ticket.labels.clone();
-        labels.push(ticket.fingerprint.clone());
-        labels.extend(ticket.component.clone());
-        json!({
-            "title": harmless(&ticket.title),
-            "description": write(&ticket.body, MARKDOWN),
-            "labels": labels.join(","),
-        })
+        json!({"title": forge::subject(ticket), "description": forge::body(ticket)})
     }
 }
 
@@ -48,13 +47,14 @@ impl Tracker for Gitlab {
     }
 
     fn find(&self, fingerprint: &str) -> Result<Option<String>, Error> {
-        let rest = format!("?scope=all&per_page=100&labels={}", encode(fingerprint));
+        let rest = format!("?scope=all&per_page={PAGE}&labels={}", encode(fingerprint));
         let found = self.wire.ask(self.request(Method::Get, &rest))?;
-        Ok(list(&found, "").iter().map(|one| text(one, "/iid")).next_back())
+        Ok(forge::oldest(&found, &PLACES))
     }
 
     fn create(&self, ticket: &Ticket) -> Result<String, Error> {
         let mut issue = Self::fields(ticket);
+        set(&mut issue, "labels", forge::labels(ticket).join(",").into());
         if let Some(id) = ticket.assignee.as_ref().and_then(|id| id.parse::<u64>().ok()) {
             set(&mut issue, "assignee_ids", json!([id]));
         }
@@ -63,47 +63,32 @@ impl Tracker for Gitlab {
     }
 
     fn update(&self, id: &str, ticket: &Ticket) -> Result<(), Error> {
+        let path = format!("/{}", encode(id));
+        let old = self.wire.ask(self.request(Method::Get, &path))?;
+        let has = list(&old, "/labels").iter().filter_map(Value::as_str).map(str::to_owned);
+        let stale = forge::stale(ticket, &has.collect::<Vec<_>>());
         let mut issue = Self::fields(ticket);
-        set(
-            &mut issue,
-            "state_event",
-            if ticket.closed.is_some() { "close" } else { "reopen" }.into(),
-        );
-        let request = self.request(Method::Put, &format!("/{}", encode(id)));
+        // Labels that people gave it stay.
+        set(&mut issue, "add_labels", forge::labels(ticket).join(",").into());
+        if !stale.is_empty() {
+            set(&mut issue, "remove_labels", stale.join(",").into());
+        }
+        let closes = ticket.closed.is_some();
+        if closes != (text(&old, "/state") == "closed") {
+            set(&mut issue, "state_event", if closes { "close" } else { "reopen" }.into());
+        }
+        let request = self.request(Method::Put, &path);
         self.wire.ask(with(request, &issue)).map(drop)
     }
 
     fn pull(&self, id: &str) -> Result<Option<Remote>, Error> {
         let found = self.wire.look(self.request(Method::Get, &format!("/{}", encode(id))))?;
         let Some(issue) = found else { return Ok(None) };
-        let mut comments = Vec::new();
-        for page in 1..=PAGES_MAX {
-            let rest = format!("/{}/notes?sort=asc&per_page=100&page={page}", encode(id));
-            let some = self.wire.ask(self.request(Method::Get, &rest))?;
-            let some = list(&some, "");
-            let by_people = |one: &&Value| one.get("system") != Some(&Value::Bool(true));
-            comments.extend(some.iter().filter(by_people).map(|one| Comment {
-                id: text(one, "/id"),
-                who: text(one, "/author/username"),
-                text: text(one, "/body"),
-            }));
-            if some.len() < 100 {
-                break;
-            }
-        }
-        let assignee = text(&issue, "/assignees/0/username");
-        Ok(Some(Remote {
-            id: id.to_owned(),
-            url: text(&issue, "/web_url"),
-            assignee: Some(assignee).filter(|name| !name.is_empty()),
-            closed: text(&issue, "/state") == "closed",
-            resolution: None,
-            started: false,
-            comments,
-            checks: checks(&text(&issue, "/description")),
-            attachments: Vec::new(),
-            is_silent: false,
-        }))
+        let comments = forge::comments(&PLACES, &mut |page| {
+            let rest = format!("/{}/notes?sort=asc&per_page={PAGE}&page={page}", encode(id));
+            self.wire.ask(self.request(Method::Get, &rest))
+        })?;
+        Ok(Some(forge::remote(id, &issue, comments, &PLACES)))
     }
 
     fn comment(&self, id: &str, body: &[Block]) -> Result<(), Error> {

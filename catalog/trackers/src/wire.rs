@@ -1,10 +1,17 @@
 //! Requests with JSON, and failures as the product tells them.
 
+use std::time::Duration;
+
 use door::{Answer, Client, Method, Request};
 use model::{Blame, Error, Retry};
 use serde_json::Value;
 
 use crate::settings::Settings;
+
+/// The shortest token that is struck out; shorter ones would strike out ordinary words.
+const SECRET_MIN: usize = 4;
+/// A wait that is told; shorter ones were waited out.
+const LONG: Duration = Duration::from_mins(1);
 
 /// A client with an address and a token.
 pub(crate) struct Wire {
@@ -44,7 +51,7 @@ impl Wire {
 
     /// Sends; every status but 2xx is an error. The answer as JSON, or null if there is none.
     pub(crate) fn ask(&self, request: Request) -> Result<Value, Error> {
-        let answer = self.client.call(&request).map_err(fault)?;
+        let answer = self.client.call(&request).map_err(|error| self.fault(error))?;
         json(&request, &answer)
     }
 
@@ -53,8 +60,27 @@ impl Wire {
         match self.client.call(&request) {
             Ok(answer) => json(&request, &answer).map(Some),
             Err(error) if matches!(error.status, Some(404 | 410)) => Ok(None),
-            Err(error) => Err(fault(error)),
+            Err(error) => Err(self.fault(error)),
         }
+    }
+
+    /// The failure without the token, which the other side may have repeated, and with the time
+    /// that it asks for.
+    fn fault(&self, error: door::Error) -> Error {
+        let mut fault = fault(error);
+        if self.token.len() >= SECRET_MIN {
+            for secret in [&*self.token].into_iter().chain(self.token.split_once(':').map(|p| p.1))
+            {
+                fault.what = fault.what.replace(secret, "«redacted»");
+            }
+        }
+        if let Retry::After(time) = fault.retry
+            && time > LONG
+        {
+            let seconds = time.as_secs();
+            fault.what = format!("{} (it asks to wait {seconds} s)", fault.what);
+        }
+        fault
     }
 }
 

@@ -51,7 +51,7 @@ pub fn reconcile(ledger: &mut dyn Ledger, now: &Now, plan: &Plan<'_>) -> Result<
     for number in &numbers {
         if let Err(error) = one(ledger, now, plan, *number, &mut told) {
             let down = error.blame == model::Blame::Remote;
-            told.failed.push((*number, error.what));
+            told.failed.push((*number, format!("{}. {}", error.what, error.remedy)));
             if down {
                 return Ok(told);
             }
@@ -59,7 +59,7 @@ pub fn reconcile(ledger: &mut dyn Ledger, now: &Now, plan: &Plan<'_>) -> Result<
     }
     for number in &numbers {
         if let Err(error) = ties(ledger, plan, *number) {
-            told.failed.push((*number, error.what));
+            told.failed.push((*number, format!("{}. {}", error.what, error.remedy)));
         }
     }
     Ok(told)
