@@ -65,6 +65,8 @@ fn what_is_none_is_refused() {
         "pkg:chrome-extension/abcdefghijklmnopabcdefghijklmnop@1.0.0.0.0",
         "pkg:composer/alone@1",
         "pkg:swid/Example@1",
+        "pkg:cran/@0.9.1",
+        "pkg:maven/org.example/@1.0",
     ] {
         assert!(Purl::parse(text).is_err(), "{text}");
     }

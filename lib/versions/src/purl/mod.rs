@@ -62,6 +62,9 @@ impl Purl {
         };
         let path = path.trim_end_matches('/');
         let (namespace, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if name.starts_with('@') {
+            return Err(PurlError("no name before the version"));
+        }
         let mut purl = Self {
             kind: kind.to_ascii_lowercase(),
             namespace: segments(namespace, false)?,
