@@ -23,7 +23,7 @@ const JUDGED: i64 = 28;
 
 fn show(judge: &mut dyn Judge, calls: &[Call], out: &mut dyn Findings) {
     for call in calls {
-        call.event(&mut |event| judge.observe(event, out));
+        call.event(true, &mut |event| judge.observe(event, out));
     }
 }
 
@@ -127,6 +127,26 @@ fn quiet_weeks_stay_quiet_and_intruders_are_found() {
     assert_eq!(at(Intruder::Fast, 2), 5);
     assert!(at(Intruder::SlowFromElsewhere, 1) >= 4);
     assert!(at(Intruder::SlowFromInside, 1) >= 4);
+}
+
+/// What is remembered of calm calls saves time and changes nothing.
+#[test]
+fn calm_calls_are_remembered_without_a_difference() {
+    let mut estate = Estate::new(2);
+    let mut days: Vec<Vec<Call>> = (0..LEARNED + 7).map(|day| estate.day(day)).collect();
+    let judged = days.split_off(LEARNED as usize).concat();
+    let surprise = Surprise::new(SOURCES, learn(&days.concat()));
+    let marks = |with_key: bool| {
+        let (mut judge, mut out) = (surprise.judge(), Marks::default());
+        for call in &judged {
+            call.event(with_key, &mut |event| judge.observe(event, &mut out));
+        }
+        out.0
+    };
+    let slow = marks(false);
+    assert!(slow.len() > 20);
+    assert_eq!(marks(true), slow);
+    assert_eq!(marks(true), slow, "what an earlier judge remembered changes nothing either");
 }
 
 /// An intruder who was there while it was learned is part of what is usual, unless left out.

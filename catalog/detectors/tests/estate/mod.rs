@@ -85,8 +85,9 @@ impl Findings for Marks {
 }
 
 impl Call {
-    /// Hands the call as an event to `to`.
-    pub fn event(&self, to: &mut dyn FnMut(&Event<'_>)) {
+    /// Hands the call as an event to `to`, with an access key or without.
+    pub fn event(&self, with_key: bool, to: &mut dyn FnMut(&Event<'_>)) {
+        let key = format!("ASIAEXAMPLE{}", self.who);
         let address = format!("{}.{}", self.network, 1 + self.second % 200);
         to(&Event {
             source: "aws.cloudtrail",
@@ -94,7 +95,7 @@ impl Call {
             uid: None,
             at: Position::default(),
             outcome: Outcome::Success,
-            credential: None,
+            credential: with_key.then_some(key.as_str()),
             address: Some(&address),
             raw: "",
             body: self,

@@ -81,6 +81,31 @@ impl<'p> Reader<'p> {
     }
 }
 
+impl Reader<'_> {
+    /// A mark of all that the facts of an event depend on, for kinds that come by the million: two
+    /// events with one mark tell the same facts. It costs a fraction of the facts.
+    pub fn sameness(&mut self, sort: Sort, event: &Event<'_>) -> Option<u64> {
+        match sort {
+            Sort::Call => aws::sameness(event, &self.whence, &mut self.texts.a),
+            Sort::Flow => Some(net::sameness(event, &mut self.texts.a)),
+            _ => None,
+        }
+    }
+}
+
+/// Appends a field and a byte that is in no text.
+fn append(event: &Event<'_>, name: &str, to: &mut String) {
+    event.body.field(name, &mut |value| {
+        match value {
+            Scalar::Str(text) => to.push_str(crate::web::cut(&text, TEXT_MAX)),
+            Scalar::Int(number) => words::push_number(number, to),
+            Scalar::Bool(_) | Scalar::Float(_) | Scalar::Null => return true,
+        }
+        false
+    });
+    to.push('\0');
+}
+
 /// The longest text that is looked at.
 const TEXT_MAX: usize = 512;
 

@@ -1,6 +1,6 @@
 //! The detector of surprises: a baseline, and what it makes of marks.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use model::finding::Rule;
 use model::seam::About;
@@ -9,7 +9,7 @@ use model::seam::source::LogSource;
 use rustc_hash::FxHashMap;
 
 use super::case::Harmless;
-use super::watch::Watch;
+use super::watch::{Calm, Watch};
 use super::{budget, case, rules, tell};
 use crate::behavior::baseline::{Baseline, Sort, sort};
 use crate::behavior::places::Places;
@@ -26,6 +26,8 @@ pub struct Surprise {
     pub(super) sorts: FxHashMap<&'static str, Sort>,
     pub(super) places: Places,
     harmless: Vec<Harmless>,
+    /// What judges that are done knew to be calm, for those to come.
+    calm: Mutex<Vec<Calm>>,
     rules: Vec<Arc<Rule>>,
 }
 
@@ -34,7 +36,24 @@ impl Surprise {
     pub fn new(sources: &[(&'static str, &'static [LogSource])], baseline: Baseline) -> Surprise {
         let sorts = sources.iter().filter_map(|(name, logs)| Some((*name, sort(name, logs)?)));
         let (sorts, places) = (sorts.collect(), Places::default());
-        Surprise { baseline, sorts, places, harmless: Vec::new(), rules: rules::all() }
+        Surprise {
+            baseline,
+            sorts,
+            places,
+            harmless: Vec::new(),
+            calm: Mutex::default(),
+            rules: rules::all(),
+        }
+    }
+
+    /// What an earlier judge knew to be calm.
+    pub(super) fn take_calm(&self) -> Calm {
+        self.calm.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    /// Keeps it for the next.
+    pub(super) fn give_calm(&self, calm: Calm) {
+        self.calm.lock().unwrap_or_else(PoisonError::into_inner).push(calm);
     }
 
     /// The same with cases that were closed as harmless.

@@ -4,6 +4,7 @@
 use model::seam::detector::{Findings, Judge, Keys, Mark, Note};
 use model::{Effect, Event, Outcome};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::detector::Surprise;
 use crate::behavior::baseline::{
@@ -27,7 +28,14 @@ pub struct Watch<'s> {
     reader: Reader<'s>,
     seen: FxHashMap<(u64, u64, u32), u8>,
     volumes: FxHashMap<(u64, u32), u32>,
+    calm: Calm,
 }
+
+/// Events that are known to hold nothing unusual, by what their facts depend on, and which
+/// entities they count for. It depends on the baseline alone, so that blobs may share it.
+pub type Calm = FxHashMap<u64, SmallVec<[u64; 2]>>;
+/// Events that are remembered so; then all are forgotten.
+const CALM_MAX: usize = 200_000;
 
 impl<'s> Watch<'s> {
     pub fn new(surprise: &'s Surprise) -> Watch<'s> {
@@ -36,7 +44,14 @@ impl<'s> Watch<'s> {
             reader: Reader::new(&surprise.places),
             seen: FxHashMap::default(),
             volumes: FxHashMap::default(),
+            calm: surprise.take_calm(),
         }
+    }
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        self.surprise.give_calm(std::mem::take(&mut self.calm));
     }
 }
 
@@ -44,13 +59,21 @@ impl Judge for Watch<'_> {
     fn observe(&mut self, event: &Event<'_>, out: &mut dyn Findings) {
         let Some(sort) = self.surprise.sorts.get(event.source) else { return };
         let baseline = &self.surprise.baseline;
-        let Watch { reader, seen, volumes, .. } = self;
+        let Watch { reader, seen, volumes, calm, .. } = self;
         let day = minute(event) / DAY;
+        let same = reader.sameness(*sort, event);
+        if let Some(known) = same.and_then(|same| calm.get(&same)) {
+            known.iter().for_each(|own| volume(*own, day, volumes, event, out));
+            return;
+        }
+        let (mut is_calm, mut told, mut counted) = (true, false, SmallVec::new());
         reader.read(*sort, event, &mut |facts| {
             let [Some(own), peers, everybody] = facts.places() else { return };
+            told = true;
             let profile = baseline.profile(own.mark);
-            if let Some(profile) = profile {
-                volume(profile, own.mark, day, volumes, event, out);
+            if profile.is_some_and(|profile| !profile.is_cold()) {
+                volume(own.mark, day, volumes, event, out);
+                counted.push(own.mark);
             }
             let places = [Some(own.mark), peers.map(|p| p.mark), everybody.map(|p| p.mark)];
             for (feature, value) in facts.values() {
@@ -58,6 +81,7 @@ impl Judge for Watch<'_> {
                 if is_habit(profile, feature, number) {
                     continue;
                 }
+                is_calm = false;
                 // One text may be a value of two features.
                 let key = (own.mark, number ^ u64::from(feature as u8) << 56, day);
                 if seen.len() < REMEMBERED_MAX || seen.contains_key(&key) {
@@ -72,6 +96,12 @@ impl Judge for Watch<'_> {
                 }
             }
         });
+        if let Some(same) = same.filter(|_| told && is_calm) {
+            if calm.len() >= CALM_MAX {
+                calm.clear();
+            }
+            calm.insert(same, counted);
+        }
     }
 }
 
@@ -102,9 +132,8 @@ fn note(facts: &Facts, feature: Feature, value: &str, outcome: Outcome) -> Mark 
     Mark { rule: feature as u32, effect: Effect::Success, keys: Keys::new(), note }
 }
 
-/// Counts an event; the first of a day and each [`VOLUME_STEP`]th beyond what is usual is marked.
+/// Counts an event; each [`VOLUME_STEP`]th of a day is marked.
 fn volume(
-    profile: &Profile,
     own: u64,
     day: u32,
     volumes: &mut FxHashMap<(u64, u32), u32>,
@@ -113,7 +142,7 @@ fn volume(
 ) {
     let count = volumes.entry((own, day)).or_insert(0);
     *count += 1;
-    if count.is_multiple_of(VOLUME_STEP) && !profile.is_cold() {
+    if count.is_multiple_of(VOLUME_STEP) {
         let keys = Keys::from_slice(&[(own, u64::from(day))]);
         out.mark(event, Mark { rule: VOLUME, effect: Effect::Success, keys, note: None });
     }

@@ -1,12 +1,13 @@
 //! Calls to AWS: what a role or user does, from where, with what, when.
 
-use model::Event;
+use model::{Event, Outcome};
 
 use super::super::facts::Facts;
 use super::super::feature::{Feature, Kind};
 use super::super::learn::minute;
+use super::super::slot::mark;
 use super::whence::Whence;
-use super::{Texts, field, words};
+use super::{Texts, append, field, words};
 
 /// The caller's habits. What AWS does in somebody's name is nobody's habit.
 pub fn call(
@@ -46,6 +47,32 @@ pub fn call(
         facts.add(Feature::Resource, &[b, " of ", c]);
     }
     each(facts);
+}
+
+/// What the facts of a call depend on. Of whom an access key is, and how it came in, does not
+/// change. What AWS did in its name tells no facts: nobody may remember such a call by this.
+pub fn sameness(event: &Event<'_>, whence: &Whence<'_>, text: &mut String) -> Option<u64> {
+    text.clear();
+    text.push_str(event.credential?);
+    text.push('\0');
+    text.push_str(whence.coarse(event.address.unwrap_or_default()));
+    text.push('\0');
+    append(event, "eventName", text);
+    // Roles that are taken on are facts of their own.
+    if text.contains("\0AssumeRole") {
+        return None;
+    }
+    for name in ["eventSource", "awsRegion", "userAgent"] {
+        append(event, name, text);
+    }
+    if event.outcome != Outcome::Success {
+        append(event, "errorCode", text);
+    }
+    if event.body.has("resources") {
+        append(event, "resources.type", text);
+        append(event, "resources.accountId", text);
+    }
+    Some(mark(&[text, words::hours(minute(event))]))
 }
 
 /// Who it is, and how it came in; `false` if nobody is named.

@@ -10,16 +10,15 @@ use super::super::super::names::registered;
 use super::super::facts::Facts;
 use super::super::feature::{Feature, Kind};
 use super::super::learn::minute;
-use super::{Texts, field, number, words};
+use super::super::slot::mark;
+use super::{Texts, append, field, number, words};
 
 /// Ports from here on are mostly chosen by the machine that asks.
 const HIGH: i64 = 32_768;
 
 /// The machines at both ends, as far as they are inside. What was refused is nobody's habit.
 pub fn flow(event: &Event<'_>, texts: &mut Texts, facts: &mut Facts, each: &mut dyn FnMut(&Facts)) {
-    let packets = number(event, "packets").unwrap_or_default();
-    let knocks = number(event, "tcp-flags") == Some(2) && packets <= 3;
-    if event.outcome == Outcome::Failure || knocks {
+    if !is_taken(event) {
         return;
     }
     let ports = [number(event, "srcport"), number(event, "dstport")].map(Option::unwrap_or_default);
@@ -60,6 +59,41 @@ pub fn flow(event: &Event<'_>, texts: &mut Texts, facts: &mut Facts, each: &mut 
         }
         each(facts);
     }
+}
+
+/// What the facts of a flow depend on: both ends, the port that is served, and whether it was
+/// taken.
+pub fn sameness(event: &Event<'_>, text: &mut String) -> u64 {
+    text.clear();
+    for name in ["srcaddr", "dstaddr"] {
+        event.body.field(name, &mut |value| {
+            let address = value.as_str().unwrap_or_default();
+            // Of those outside, only the network matters.
+            let inside = words::may_be_inside(address);
+            text.push_str(if inside { address } else { words::coarse(address) });
+            false
+        });
+        text.push('\0');
+    }
+    append(event, "protocol", text);
+    let [from, to] =
+        [number(event, "srcport"), number(event, "dstport")].map(Option::unwrap_or_default);
+    let way = match from.cmp(&to) {
+        std::cmp::Ordering::Less => "<",
+        std::cmp::Ordering::Equal => "=",
+        std::cmp::Ordering::Greater => ">",
+    };
+    words::push_number(from.min(to).min(HIGH), text);
+    let taken = if is_taken(event) { "taken" } else { "refused" };
+    mark(&[text, way, taken])
+}
+
+fn is_taken(event: &Event<'_>) -> bool {
+    if event.outcome == Outcome::Failure {
+        return false;
+    }
+    let knocks = number(event, "tcp-flags") == Some(2);
+    !(knocks && number(event, "packets").unwrap_or_default() <= 3)
 }
 
 /// The machine that asks.

@@ -22,6 +22,11 @@ impl<'p> Whence<'p> {
         Whence { places, known: FxHashMap::default(), network: String::new() }
     }
 
+    /// As much of an address as its place depends on.
+    pub fn coarse<'a>(&self, address: &'a str) -> &'a str {
+        if self.places.is_empty() { words::coarse(address) } else { address }
+    }
+
     /// Adds where an address is.
     pub fn add(&mut self, address: &str, facts: &mut Facts) {
         words::network(address, &mut self.network);

@@ -27,6 +27,21 @@ pub fn network(address: &str, to: &mut String) {
     }
 }
 
+/// Cuts the last number off what may be an IPv4 address, quickly: two addresses with one rest are
+/// of one network. Names end in letters and stay.
+pub fn coarse(address: &str) -> &str {
+    match address.rsplit_once('.') {
+        Some((rest, last)) if last.len() <= 3 && last.bytes().all(|b| b.is_ascii_digit()) => rest,
+        _ => address,
+    }
+}
+
+/// Whether an address may be one of a network inside, quickly; some outside ones may, too.
+pub fn may_be_inside(address: &str) -> bool {
+    const STARTS: [&str; 5] = ["10.", "172.", "192.", "169.", "127."];
+    address.contains(':') || STARTS.iter().any(|start| address.starts_with(start))
+}
+
 /// The kind of program behind a user agent: its product and main version; browsers are one kind.
 pub fn agent(text: &str) -> &str {
     let text = text.trim_start_matches('[').trim_start();
@@ -138,6 +153,18 @@ mod tests {
             assert_eq!(text, want);
         }
         assert_eq!([form("12"), form("a-b"), form("' or 1=1")], ["number", "word", "signs"]);
+    }
+
+    #[test]
+    fn what_is_coarse_is_of_one_network() {
+        assert_eq!(coarse("192.0.2.77"), coarse("192.0.2.5"));
+        for other in ["ec2.amazonaws.com", "2001:db8::1", "AWS Internal", "a.1234"] {
+            assert_eq!(coarse(other), other);
+        }
+        for inside in ["10.0.0.1", "172.16.9.9", "192.168.1.1", "fd00::1", "169.254.1.1"] {
+            assert!(may_be_inside(inside), "{inside}");
+        }
+        assert!(!may_be_inside("203.0.113.9"));
     }
 
     #[test]
