@@ -172,3 +172,33 @@ fn files_that_get_one_new_ending_are_told() {
     assert_eq!(found[0][0], "behavior.locked");
     assert!(found[0][1].contains("60 files got the ending .k7locked"), "{found:?}");
 }
+
+#[test]
+fn a_new_kind_of_error_is_told_with_what_was_found_near_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |at: i64, level: &str, text: String| {
+        let time = stamp(at);
+        json!({"timestamp": time, "level": level, "service": "shop", "message": text}).to_string()
+            + "\n"
+    };
+    let mut text: String =
+        (0..60).map(|at| line(at * 3600, "error", format!("payment {at} timed out"))).collect();
+    text += &line(200_000, "info", "unterminated string is a word here".to_owned());
+    text += &line(200_010, "error", "unterminated string near 'x' at line 7".to_owned());
+    std::fs::write(folder.path().join("shop.json"), text).unwrap();
+    assert!(told(&folder).is_empty(), "an error alone, of a program with few errors");
+    let trail: Vec<Value> = (0..40)
+        .map(|at| {
+            let second = 199_700 + i64::from(at);
+            let mut record = object(second, "DeleteObject", at, &json!({}));
+            record["resources"] = json!([{"ARN": format!("arn:aws:s3:::media/f{at}")}]);
+            record
+        })
+        .collect();
+    let trail = json!({ "Records": trail }).to_string();
+    std::fs::write(folder.path().join("trail.json"), trail).unwrap();
+    let found = told(&folder);
+    let near = found.iter().find(|[rule, _]| rule == "behavior.log.new_error.near");
+    let [_, text] = near.unwrap_or_else(|| panic!("{found:?}"));
+    assert!(text.contains("within ten minutes of: Burst of deletions"), "{text}");
+}

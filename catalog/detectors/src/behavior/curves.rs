@@ -7,8 +7,14 @@
 
 use std::cmp::Ordering;
 
+use model::Outcome;
+use model::seam::detector::Marked;
+
+use super::marks::Kind;
+use super::names::finds_of;
 use super::rhythm::rhythm;
-use super::testing::Dice;
+use super::rules::Found;
+use super::testing::{Dice, marked};
 
 /// A number from 0 to 1.
 fn unit(dice: &mut Dice) -> f64 {
@@ -133,4 +139,82 @@ fn the_curve_of_beacons() {
     let [a, b, c] = [0.80, 0.84, 0.88].map(|from| share(&bad, from));
     println!("| honest | | | {a:.3} | {b:.3} | {c:.3} |");
     assert!(least >= 0.97 && b <= 0.01, "{least} {b}");
+}
+
+/// Half an hour of questions of one host below one domain: names by a rule, so many seconds apart.
+fn questions(seed: u64, gap: f64, name: impl Fn(&mut Dice, u64) -> String) -> Vec<Marked> {
+    let mut dice = Dice(seed * 6_007 + 11);
+    let (mut now, mut all) = (0.0, Vec::new());
+    for at in 0..2_000 {
+        now += exponential(&mut dice, gap);
+        if now > 1_800.0 {
+            break;
+        }
+        let name = format!("{}.example.com", name(&mut dice, at));
+        let texts = ["10.0.0.5", name.as_str(), ""];
+        all.push(marked(Kind::Question, now as i64, &texts, Outcome::Success));
+    }
+    all
+}
+
+fn letters(dice: &mut Dice, of: &[u8], count: u64) -> String {
+    (0..count).map(|_| char::from(of[dice.roll(of.len() as u64) as usize])).collect()
+}
+
+const HEX: &[u8] = b"0123456789abcdef";
+const BASE32: &[u8] = b"abcdefghijklmnopqrstuvwxyz234567";
+const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Hosts of each row.
+const SEEDS: u64 = 12;
+
+/// The share of hosts whose names are told as a tunnel, from so many different ones on.
+fn tunnels(min: usize, gap: f64, name: impl Fn(&mut Dice, u64) -> String + Copy) -> f64 {
+    let told = |seed: &u64| {
+        let found = finds_of(&questions(2 * seed + 1, gap, name), min);
+        found.iter().any(|find| find.found == Found::Tunnel)
+    };
+    (0..SEEDS).filter(told).count() as f64 / SEEDS as f64
+}
+
+/// Gives the next name.
+type Naming = fn(&mut Dice, u64) -> String;
+
+/// What honest hosts ask for below one domain.
+const HONEST: [(&str, Naming); 5] = [
+    ("hosts of a site", |dice, _| format!("img{}.cdn", dice.roll(900))),
+    ("services found by name", |dice, _| format!("_ldap._tcp.site-{}.dc", dice.roll(40))),
+    ("tokens of 12 letters", |dice, _| letters(dice, HEX, 12)),
+    ("a customer's id, asked again", |dice, _| format!("{:032x}.metrics", dice.roll(60) * 977)),
+    ("a new id of 32 letters each time", |dice, _| letters(dice, HEX, 32)),
+];
+
+#[test]
+fn the_curve_of_tunnels() {
+    println!(
+        "| names | seconds between | from 50 on | from 100 on | from 200 on |\n|---|---|---|---|---|"
+    );
+    let row = |what: &str, gap: f64, name: &dyn Fn(&mut Dice, u64) -> String| {
+        let [a, b, c] = [50, 100, 200].map(|min| tunnels(min, gap, |dice, at| name(dice, at)));
+        println!("| {what} | {gap} | {a:.2} | {b:.2} | {c:.2} |");
+        b
+    };
+    let (mut fast, mut slow) = (1.0_f64, 0.0_f64);
+    for (what, of, length) in
+        [("hex, 60", HEX, 60), ("base32, 40", BASE32, 40), ("base64, 24", BASE64, 24)]
+    {
+        for gap in [1.0, 4.0, 8.0, 12.0, 20.0] {
+            let share = row(&format!("tunnel: {what}"), gap, &|dice, _| letters(dice, of, length));
+            fast = if gap <= 4.0 { fast.min(share) } else { fast };
+            slow = if gap >= 20.0 { slow.max(share) } else { slow };
+        }
+    }
+    let mut wrong = 0.0_f64;
+    for (what, name) in HONEST.iter().take(4) {
+        wrong = wrong.max(row(&format!("honest: {what}"), 2.0, name));
+    }
+    for (what, name) in HONEST.iter().skip(4) {
+        row(&format!("honest: {what}"), 4.0, name);
+    }
+    assert!(fast >= 1.0 && wrong <= 0.0 && slow <= 0.0, "{fast} {wrong} {slow}");
 }

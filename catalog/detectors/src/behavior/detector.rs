@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use model::finding::Rule;
+use model::finding::{Rule, Severity};
 use model::seam::About;
 use model::seam::detector::{Detector, Joined, Judge, Marked};
+use model::seam::report::Language;
 use model::seam::source::LogSource;
 use rustc_hash::FxHashMap;
 
@@ -13,8 +14,8 @@ use super::places::Places;
 use super::tell::Find;
 use super::watch::Watch;
 use super::{
-    alerts, beacon, borrowed, calls, files, logins, looks, mails, mining, names, rules, scan,
-    taken, travel, volume,
+    alerts, beacon, borrowed, calls, files, lines, logins, looks, mails, mining, names, rules,
+    scan, taken, travel, volume,
 };
 
 const ABOUT: About = About {
@@ -46,6 +47,14 @@ impl Behavior {
         Behavior { places, ..self }
     }
 
+    /// A find that is worth telling beside an error.
+    fn other(&self, find: &Find) -> Option<lines::Other> {
+        let rule = self.rules.get(find.found as usize)?;
+        let title = [Language::English, Language::Japanese].map(|l| rule.title_in(l).to_owned());
+        let weighs = rule.severity >= Severity::Medium;
+        weighs.then(|| lines::Other { span: find.span, title, about: find.about.clone() })
+    }
+
     pub(super) fn kind(&self, source: &str) -> Option<Kind> {
         self.kinds.get(source).copied()
     }
@@ -71,6 +80,7 @@ fn kind(name: &str, logs: &[LogSource]) -> Option<Kind> {
         "aws.describe" => Kind::Home,
         "aws.s3_access" => Kind::Object,
         "aws.ses" => Kind::Mail,
+        "app.logfmt" => Kind::Line,
         "partner.alerts_csv" => Kind::Alert,
         _ if name.starts_with("mail.") => Kind::Mail,
         _ if name.starts_with("fim.") => Kind::File,
@@ -107,7 +117,11 @@ impl Detector for Behavior {
             taken::finds(marks),
             files::finds(marks),
         ];
-        let all = sorts.into_iter().flat_map(|finds| finds.into_iter().take(FINDS_MAX));
+        let told_of = |find: &Find| self.other(find);
+        let others: Vec<lines::Other> = sorts.iter().flatten().filter_map(told_of).collect();
+        let errors = lines::finds(marks, &others);
+        let sorts = sorts.into_iter().chain([errors]);
+        let all = sorts.flat_map(|finds| finds.into_iter().take(FINDS_MAX));
         (all.filter_map(|find| find.joined(&self.rules)).collect(), told)
     }
 }

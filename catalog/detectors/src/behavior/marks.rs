@@ -33,6 +33,8 @@ pub enum Kind {
     Object,
     /// What was done to a file.
     File,
+    /// A line of free text that is an error.
+    Line,
 }
 
 impl Kind {

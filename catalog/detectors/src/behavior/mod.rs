@@ -14,6 +14,7 @@ mod files;
 mod flows;
 mod hll;
 mod homes;
+mod lines;
 mod logins;
 mod looks;
 mod mails;

@@ -97,6 +97,11 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
 
 /// Tunnels and made-up names.
 pub fn finds(marks: &[Marked]) -> Vec<Find> {
+    finds_of(marks, TUNNEL_MIN)
+}
+
+/// The same with another least number of names in a tunnel.
+pub fn finds_of(marks: &[Marked], min: usize) -> Vec<Find> {
     let all = seen(marks, Kind::Question);
     let mut pairs: BTreeMap<(&str, &str), Vec<&Seen<'_>>> = BTreeMap::new();
     let mut unknown: BTreeMap<&str, Vec<&Seen<'_>>> = BTreeMap::new();
@@ -109,15 +114,15 @@ pub fn finds(marks: &[Marked]) -> Vec<Find> {
             unknown.entry(one.text(0)).or_default().push(one);
         }
     }
-    let tunnels = pairs.iter().filter_map(|(pair, all)| tunnel(*pair, all));
+    let tunnels = pairs.iter().filter_map(|(pair, all)| tunnel(*pair, all, min));
     let made = unknown.iter().filter_map(|(client, all)| generated(client, all));
     tunnels.chain(made).collect()
 }
 
-fn tunnel((client, domain): (&str, &str), all: &[&Seen<'_>]) -> Option<Find> {
+fn tunnel((client, domain): (&str, &str), all: &[&Seen<'_>], min: usize) -> Option<Find> {
     let things: Vec<(i64, u64)> =
         all.iter().map(|one| (one.time.start, hash(one.text(1)))).collect();
-    let burst = burst(&things, TUNNEL_WIDTH, TUNNEL_MIN)?;
+    let burst = burst(&things, TUNNEL_WIDTH, min)?;
     let members = all.get(burst.from..=burst.to)?;
     let below: BTreeSet<&str> =
         members.iter().filter_map(|one| one.text(1).strip_suffix(domain)).collect();

@@ -32,6 +32,8 @@ pub enum Found {
     ReadMuch,
     Locked,
     FilesDeleted,
+    Error,
+    ErrorNear,
 }
 
 /// Id, English and Japanese title, technique, tactic, severity, effect.
@@ -64,6 +66,8 @@ const ROWS: &[Row] = &[
     ("behavior.s3.read", "Far more objects read than ever before", "過去にない大量のオブジェクト読み取り", "T1530", "collection", Severity::Medium, Effect::Success),
     ("behavior.locked", "Data locked with a foreign key or ending", "データの一括暗号化", "T1486", "impact", Severity::High, Effect::Impact),
     ("behavior.files.deleted", "Burst of deleted files", "ファイルの大量削除", "T1485", "impact", Severity::Medium, Effect::Impact),
+    ("behavior.log.new_error", "New kind of error", "新しい種類のエラー", "T1190", "initial-access", Severity::Low, Effect::Attempt),
+    ("behavior.log.new_error.near", "New kind of error near something found", "検知の前後に出た新しい種類のエラー", "T1190", "initial-access", Severity::Medium, Effect::Attempt),
 ];
 
 /// Every rule, in the order of [`Found`].

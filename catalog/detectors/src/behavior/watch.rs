@@ -7,7 +7,7 @@ use ocsf::{Class, Scalar, paths};
 use super::asked::Asked;
 use super::detector::Behavior;
 use super::marks::{Flow, Kind, mapped};
-use super::{borrowed, files, moves, objects, places};
+use super::{borrowed, files, lines, moves, objects, places};
 use crate::web::cut;
 
 /// A text is kept to this length, in bytes.
@@ -34,7 +34,14 @@ impl Judge for Watch<'_> {
                 flow(event)
             }
             Some(Kind::Question) => question(event),
-            Some(Kind::Login) => login(event),
+            Some(Kind::Login) => {
+                lines::line(event, &mut self.asked, out);
+                login(event)
+            }
+            Some(Kind::Line) => {
+                lines::line(event, &mut self.asked, out);
+                None
+            }
             Some(Kind::Call) => {
                 borrowed::call(event, out);
                 self.asked.observe(event, out)
