@@ -95,6 +95,21 @@ pub struct Plan {
     /// A web ACL to block addresses at, besides those of the records (may repeat)
     #[arg(long = "web-acl", value_name = "ARN")]
     pub web_acls: Vec<String>,
+    /// Stop machines instead of terminating them
+    #[arg(long)]
+    pub stop: bool,
+    /// Keep servers in their group on standby instead of detaching them
+    #[arg(long)]
+    pub standby: bool,
+    /// Set the capacity of a group (may repeat)
+    #[arg(long, value_name = "GROUP=N")]
+    pub desired: Vec<String>,
+    /// Let a launch template start a clean image (may repeat)
+    #[arg(long = "image", value_name = "TEMPLATE=IMAGE")]
+    pub images: Vec<String>,
+    /// Replace the instances of a group one after the other (may repeat)
+    #[arg(long, value_name = "GROUP")]
+    pub refresh: Vec<String>,
     /// Hosts, networks and own addresses that logs do not name, as for investigate
     #[arg(long, value_name = "FILE")]
     pub assets: Option<PathBuf>,

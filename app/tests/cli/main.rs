@@ -29,6 +29,8 @@ mod injection;
 mod moto;
 mod parquet;
 mod respond;
+mod respond_least;
+mod respond_renewal;
 mod respond_trouble;
 mod respond_waf;
 mod respond_web;

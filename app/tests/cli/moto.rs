@@ -102,6 +102,12 @@ impl Moto {
         self.call(&with(Call::new("iam", "2010-05-08", action, Protocol::Query), parameters))
     }
 
+    /// A call of the load balancers.
+    pub fn elb(&self, action: &'static str, parameters: &[(&str, &str)]) -> Said {
+        let call = Call::new("elasticloadbalancing", "2015-12-01", action, Protocol::Query);
+        self.call(&with(call, parameters))
+    }
+
     /// A call of Auto Scaling.
     pub fn groups(&self, action: &'static str, parameters: &[(&str, &str)]) -> Said {
         let call = Call::new("autoscaling", "2011-01-01", action, Protocol::Query);

@@ -52,7 +52,7 @@ pub fn entity(kind: &str, value: &str, role: &str) -> Value {
 }
 
 /// A federated role starts machines in two regions, and plants a user, a key and a template.
-fn mining() -> Option<World> {
+pub fn mining() -> Option<World> {
     let moto = Moto::start()?;
     let (home, away) = (start(&moto, HOME, "3"), start(&moto, AWAY, "2"));
     let protect = [("InstanceId", home[0].as_str()), ("DisableApiTermination.Value", "true")];

@@ -9,7 +9,7 @@ use crate::respond::{ACCOUNT, HOME, World, entity, state};
 use crate::{stderr, stdout, yagura};
 
 /// A web server of a group was broken into.
-fn web() -> Option<World> {
+pub fn web() -> Option<World> {
     let moto = Moto::start()?;
     let images = moto.ec2("DescribeImages", &[("Owner.1", "amazon")]).value;
     let image = images["Images"][0]["ImageId"].as_str().unwrap().to_owned();
@@ -45,7 +45,7 @@ fn web() -> Option<World> {
     Some(World { moto, folder, evil, decoys })
 }
 
-fn members(moto: &Moto) -> Vec<String> {
+pub fn members(moto: &Moto) -> Vec<String> {
     let said = moto.groups("DescribeAutoScalingGroups", &[]).value;
     let all = said["AutoScalingGroups"][0]["Instances"].as_array().unwrap();
     all.iter().map(|it| it["InstanceId"].as_str().unwrap().to_owned()).collect()

@@ -66,6 +66,15 @@ impl Groups {
         Ok(Stand::Ready(before.clone()))
     }
 
+    fn look_standby(&self, id: &str) -> Result<Stand, Error> {
+        let Some((group, state)) = self.member(id)? else { return Ok(Stand::Done) };
+        match state.as_str() {
+            "InService" => Ok(Stand::Ready(json!({"group": group}))),
+            "Standby" | "EnteringStandby" => Ok(Stand::Done),
+            state => Ok(Stand::Surprise(format!("{id} is {state} in {group}, not InService"))),
+        }
+    }
+
     fn look_detach(&self, id: &str) -> Result<Stand, Error> {
         let Some((group, state)) = self.member(id)? else { return Ok(Stand::Done) };
         match state.as_str() {
@@ -89,6 +98,7 @@ impl Responder for Groups {
             "autoscaling.suspend" => self.look_suspend(&step.target.value),
             "autoscaling.resume" => self.look_resume(step, facts),
             "autoscaling.detach" => self.look_detach(&step.target.value),
+            "autoscaling.standby" => self.look_standby(&step.target.value),
             _ => Err(unknown(step)),
         }
     }
@@ -98,13 +108,15 @@ impl Responder for Groups {
         match step.action.as_str() {
             "autoscaling.suspend" => self.set("SuspendProcesses", group, &processes(before)),
             "autoscaling.resume" => self.set("ResumeProcesses", group, &processes(before)),
-            "autoscaling.detach" => {
+            "autoscaling.detach" | "autoscaling.standby" => {
                 let with = [
                     ("AutoScalingGroupName", group),
                     ("InstanceIds.member.1", step.target.value.as_str()),
                     ("ShouldDecrementDesiredCapacity", "false"),
                 ];
-                self.0.groups("DetachInstances", &with).map(drop)
+                let standby = step.action == "autoscaling.standby";
+                let action = if standby { "EnterStandby" } else { "DetachInstances" };
+                self.0.groups(action, &with).map(drop)
             }
             _ => Err(unknown(step)),
         }
@@ -115,6 +127,14 @@ impl Responder for Groups {
         match step.action.as_str() {
             "autoscaling.suspend" => self.set("ResumeProcesses", group, &processes(before)),
             "autoscaling.resume" => self.set("SuspendProcesses", group, &processes(before)),
+            "autoscaling.standby" => {
+                let id = step.target.value.as_str();
+                if self.member(id)?.is_none_or(|(_, state)| state != "Standby") {
+                    return Ok(());
+                }
+                let with = [("AutoScalingGroupName", group), ("InstanceIds.member.1", id)];
+                self.0.groups("ExitStandby", &with).map(drop)
+            }
             "autoscaling.detach" => {
                 let id = step.target.value.as_str();
                 if self.member(id)?.is_some() {

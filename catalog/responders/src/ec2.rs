@@ -26,6 +26,22 @@ impl Machines {
         self.0.ec2("ModifyInstanceAttribute", &with).map(drop)
     }
 
+    /// Whether it is stopped; why it cannot be.
+    fn look_stop(&self, id: &str, state: &str) -> Result<Result<bool, String>, Error> {
+        if matches!(state, "stopping" | "stopped") {
+            return Ok(Ok(true));
+        }
+        let with = [("InstanceIds.member.1", id)];
+        let said = self.0.groups("DescribeAutoScalingInstances", &with)?;
+        let member = list(&said, "/AutoScalingInstances").first();
+        let group = member.filter(|it| text(it, "/LifecycleState") != "Standby");
+        Ok(match group.map(|it| text(it, "/AutoScalingGroupName")) {
+            Some(group) => Err(format!("{id} is in {group}, which would end and replace it")),
+            None if state == "running" => Ok(false),
+            None => Err(format!("{id} is {state}")),
+        })
+    }
+
     fn is_snapshotted(&self, id: &str, incident: &str) -> Result<bool, Error> {
         let (of, tag) = (format!("tag:{OF}"), format!("tag:{TAG}"));
         let with = [
@@ -71,6 +87,10 @@ impl Responder for Machines {
                 return Ok(Stand::Surprise(format!("{id} is protected from termination again")));
             }
             "ec2.terminate" => false,
+            "ec2.stop" => match self.look_stop(id, text(&machine, "/State/Name"))? {
+                Ok(done) => done,
+                Err(why) => return Ok(Stand::Surprise(why)),
+            },
             _ => return Err(unknown(step)),
         };
         let before = json!({"state": text(&machine, "/State/Name"), "tag": tagged(&machine)});
@@ -87,6 +107,7 @@ impl Responder for Machines {
             "ec2.snapshot" => self.snapshot(id, incident),
             "ec2.protect" => self.protect(id, "true"),
             "ec2.remove_protection" => self.protect(id, "false"),
+            "ec2.stop" => self.0.ec2("StopInstances", &[("InstanceId.1", id)]).map(drop),
             "ec2.terminate" => self.0.ec2("TerminateInstances", &[("InstanceId.1", id)]).map(drop),
             _ => Err(unknown(step)),
         }
@@ -110,6 +131,7 @@ impl Responder for Machines {
             }
             "ec2.protect" => self.protect(id, "false"),
             "ec2.remove_protection" => self.protect(id, "true"),
+            "ec2.stop" => self.0.ec2("StartInstances", &[("InstanceId.1", id)]).map(drop),
             // Evidence is kept.
             "ec2.snapshot" => Ok(()),
             _ => Err(unknown(step)),

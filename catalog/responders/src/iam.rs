@@ -103,7 +103,7 @@ impl Identities {
         if !user.is_empty() {
             with.push(("UserName", user));
         }
-        self.0.iam("UpdateAccessKey", &with).map(drop)
+        self.0.iam_if("UpdateAccessKey", &with).map(drop)
     }
 
     fn remove_user(&self, user: &str) -> Result<(), Error> {

@@ -65,7 +65,7 @@ impl Wire {
         self.0.call(&call).map(|said| said.value)
     }
 
-    fn call(
+    pub(crate) fn call(
         &self,
         call: Call,
         with: &[(&str, &str)],

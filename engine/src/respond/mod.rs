@@ -42,6 +42,23 @@ pub struct Settings {
     pub place: Option<Place>,
     /// ARNs of the web ACLs to block at, besides those that cited records of WAF name.
     pub web_acls: Vec<String>,
+    /// What people chose.
+    pub choices: Choices,
+}
+
+/// What people may choose of a plan.
+#[derive(Clone, Debug, Default)]
+pub struct Choices {
+    /// Machines are stopped, not terminated.
+    pub stop: bool,
+    /// Servers stay in their group on standby, and are not detached.
+    pub standby: bool,
+    /// Groups, and the capacity that they are set to.
+    pub desired: Vec<(String, String)>,
+    /// Launch templates, and the clean image that they are to start.
+    pub images: Vec<(String, String)>,
+    /// Groups whose instances are replaced one after the other.
+    pub refresh: Vec<String>,
 }
 
 /// The plan for an incident.
@@ -104,7 +121,10 @@ impl Draft<'_> {
     ) -> Option<String> {
         let target = target(kind, value);
         let known = actions::find(action)?;
-        let evidence = self.proof.cited(value, CITED_MAX);
+        let mut evidence = self.proof.cited(value, CITED_MAX);
+        if evidence.is_empty() && parameters.iter().any(|(name, _)| *name == "asked") {
+            evidence = self.proof.first(CITED_MAX);
+        }
         if evidence.is_empty() || self.steps.len() >= STEPS_MAX {
             let why = if evidence.is_empty() {
                 self.say("no cited record names it", "引用された記録に現れないため")
@@ -115,7 +135,8 @@ impl Draft<'_> {
             return None;
         }
         let [text, why, caution, precondition, undo] = known.words(self.settings.language);
-        let all = known.calls.iter().chain(known.reads);
+        let undone = actions::undone::calls(action);
+        let all = known.calls.iter().chain(known.reads).chain(undone);
         let permissions: BTreeSet<String> = all.map(|&call| call.to_owned()).collect();
         let id = format!("S{}", self.steps.len() + 1);
         let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());

@@ -65,22 +65,68 @@ pub(super) fn made(draft: &mut Draft<'_>) {
             draft.add("ec2.snapshot", place, ("instance", instance), &mark);
         }
     }
-    for action in ["ec2.remove_protection", "ec2.terminate"] {
+    let end = ["ec2.remove_protection", "ec2.terminate"];
+    let end = if draft.settings.choices.stop { &["ec2.stop"][..] } else { &end[..] };
+    for &action in end {
         for (instance, place) in &machines {
             draft.add(action, place, ("instance", instance), &[]);
         }
     }
 }
 
-/// Machines of one's own that were broken into.
+/// Machines of one's own that were broken into: all are contained before one of them is ended.
 pub(super) fn broken_into(draft: &mut Draft<'_>) {
+    let mut out = Vec::new();
     for instance in draft.entities("instance", &["victim"]) {
         match place(draft, &instance) {
-            Some(place) => take_out(draft, &instance, &place),
+            Some(place) => {
+                let [suspended, protected] = contain(draft, &instance, &place);
+                out.push((instance, place, suspended, protected));
+            }
             None => unknown(draft, "instance", &instance),
         }
     }
     virtual_patch(draft);
+    renew(draft, out.first().map(|(_, place, ..)| place.clone()), &["ec2.set_template"]);
+    for (instance, place, suspended, _) in &out {
+        if let Some(suspended) = suspended {
+            let ends = [("ends", suspended.as_str())];
+            draft.add("autoscaling.resume", place, ("instance", instance), &ends);
+        }
+    }
+    let rest = ["autoscaling.set_desired", "autoscaling.refresh"];
+    renew(draft, out.first().map(|(_, place, ..)| place.clone()), &rest);
+    for (instance, place, _, protected) in &out {
+        let target = ("instance", instance.as_str());
+        if draft.settings.choices.stop {
+            draft.add("ec2.stop", place, target, &[]);
+        } else if let Some(protected) = protected {
+            draft.add("ec2.remove_protection", place, target, &[("ends", protected)]);
+            draft.add("ec2.terminate", place, target, &[]);
+        }
+    }
+}
+
+/// What people asked for: the clean image, the size, the replacement of what runs.
+fn renew(draft: &mut Draft<'_>, of: Option<Place>, actions: &[&str]) {
+    let Some(place) = draft.settings.place.clone().or(of) else { return };
+    let mark = draft.kept.uid().to_owned();
+    let choices = draft.settings.choices.clone();
+    for &action in actions {
+        let (kind, name, all) = match action {
+            "ec2.set_template" => ("launch_template", "image", choices.images.clone()),
+            "autoscaling.set_desired" => ("group", "desired", choices.desired.clone()),
+            _ => {
+                let all = choices.refresh.iter().map(|group| (group.clone(), String::new()));
+                ("group", "", all.collect())
+            }
+        };
+        for (target, value) in all {
+            let with = [("asked", "yes"), ("incident", mark.as_str()), (name, value.as_str())];
+            let with: Vec<_> = with.into_iter().filter(|(name, _)| !name.is_empty()).collect();
+            draft.add(action, &place, (kind, &target), &with);
+        }
+    }
 }
 
 /// Addresses at the web ACLs: counted first, then blocked. Once, however many servers there are.
@@ -112,7 +158,8 @@ fn of_web_acl(arn: &str) -> Option<Place> {
         .then(|| Place { account: (*account).to_owned(), region: (*region).to_owned() })
 }
 
-fn take_out(draft: &mut Draft<'_>, instance: &str, place: &Place) {
+/// Takes a server out; gives the steps that suspended its group's processes and protected it.
+fn contain(draft: &mut Draft<'_>, instance: &str, place: &Place) -> [Option<String>; 2] {
     let target = ("instance", instance);
     let mark = draft.kept.uid().to_owned();
     let mark = [("incident", mark.as_str())];
@@ -126,17 +173,13 @@ fn take_out(draft: &mut Draft<'_>, instance: &str, place: &Place) {
             draft.add("ec2.deny_address", place, ("ip", &address), &at);
         }
     }
-    for action in ["ec2.snapshot", "autoscaling.detach", "ec2.untrack", "ec2.isolate"] {
+    let standby = draft.settings.choices.standby;
+    let out = if standby { "autoscaling.standby" } else { "autoscaling.detach" };
+    for action in ["ec2.snapshot", out, "elb.deregister", "ec2.untrack", "ec2.isolate"] {
         draft.add(action, place, target, &mark);
     }
     draft.add("iam.revoke_instance_sessions", place, target, &mark);
-    if let Some(suspended) = suspended {
-        draft.add("autoscaling.resume", place, target, &[("ends", &suspended)]);
-    }
-    if let Some(protected) = protected {
-        draft.add("ec2.remove_protection", place, target, &[("ends", &protected)]);
-        draft.add("ec2.terminate", place, target, &[]);
-    }
+    [suspended, protected]
 }
 
 /// What outlives sessions and machines.

@@ -22,6 +22,12 @@ struct Record<'k> {
     call: Value,
 }
 
+impl Record<'_> {
+    fn cited(&self) -> Cited {
+        Cited { id: self.id.to_owned(), file: self.file.to_owned(), sha256: self.sha256.to_owned() }
+    }
+}
+
 /// The records.
 pub(super) struct Proof<'k> {
     records: Vec<Record<'k>>,
@@ -75,14 +81,14 @@ impl<'k> Proof<'k> {
         self.records.iter().filter(move |record| names(record.raw, &own))
     }
 
+    /// The first records: what the incident as a whole stands on.
+    pub(super) fn first(&self, most: usize) -> Vec<Cited> {
+        self.records.iter().map(Record::cited).take(most).collect()
+    }
+
     /// The records that name it.
     pub(super) fn cited(&self, value: &str, most: usize) -> Vec<Cited> {
-        let cited = |record: &Record<'_>| Cited {
-            id: record.id.to_owned(),
-            file: record.file.to_owned(),
-            sha256: record.sha256.to_owned(),
-        };
-        self.naming(value).map(cited).take(most).collect()
+        self.naming(value).map(Record::cited).take(most).collect()
     }
 
     /// How many records name it, and how many of them the intruder has no part in.

@@ -42,7 +42,12 @@ fn incident() -> Kept {
 }
 
 fn settings() -> Settings {
-    Settings { language: Language::English, place: None, web_acls: Vec::new() }
+    Settings {
+        language: Language::English,
+        place: None,
+        web_acls: Vec::new(),
+        choices: Choices::default(),
+    }
 }
 
 #[test]
@@ -97,6 +102,7 @@ fn a_server_that_was_broken_into_is_saved_before_it_ends() {
             "ec2.deny_address",
             "ec2.snapshot",
             "autoscaling.detach",
+            "elb.deregister",
             "ec2.untrack",
             "ec2.isolate",
             "iam.revoke_instance_sessions",
@@ -106,5 +112,5 @@ fn a_server_that_was_broken_into_is_saved_before_it_ends() {
         ]
     );
     assert_eq!(plan.steps[3].expires_after, Some(7 * 24 * 3600));
-    assert_eq!(plan.steps[9].parameters["ends"], "S1");
+    assert_eq!(plan.steps[10].parameters["ends"], "S1");
 }

@@ -112,7 +112,8 @@ impl Client {
             Protocol::Ec2 | Protocol::Query => {
                 body = format!("Action={}&Version={}", call.action, call.version);
                 if !call.parameters.is_empty() {
-                    body = format!("{body}&{}", call.form());
+                    // A form writes a space as a plus, as AWS's own clients do.
+                    body = format!("{body}&{}", call.form().replace("%20", "+"));
                 }
             }
             Protocol::Json(prefix) => {

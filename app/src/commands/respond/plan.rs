@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use engine::respond::{Place, Settings};
+use engine::respond::{Choices, Place, Settings};
 use model::case::{Case, Kept};
 use model::seam::ledger::Ledger as _;
 use model::{Error, Severity};
@@ -25,6 +25,7 @@ pub fn run(options: &Plan) -> Result<u8, Failure> {
         language: assemble::language(options.lang),
         place: place.map(|(account, region)| Place { account, region }),
         web_acls: options.web_acls.clone(),
+        choices: choices(options)?,
     };
     let plan = engine::respond::plan(&kept, &settings);
     assemble::deliver(options.output.output.as_deref(), &mut |to| {
@@ -35,6 +36,24 @@ pub fn run(options: &Plan) -> Result<u8, Failure> {
     let text = format!("{steps} step(s), {left} thing(s) left out; plan {}", plan.hash);
     assemble::note(options.output.quiet, &text);
     Ok(DONE)
+}
+
+fn choices(options: &Plan) -> Result<Choices, Failure> {
+    let pairs = |all: &[String]| -> Result<Vec<(String, String)>, Error> {
+        let pair = |text: &String| {
+            let found = text.split_once('=').filter(|(a, b)| !a.is_empty() && !b.is_empty());
+            let wrong = || Error::user(format!("{text:?} is no NAME=VALUE"), "Write it so.");
+            found.map(|(a, b)| (a.to_owned(), b.to_owned())).ok_or_else(wrong)
+        };
+        all.iter().map(pair).collect()
+    };
+    Ok(Choices {
+        stop: options.stop,
+        standby: options.standby,
+        desired: pairs(&options.desired)?,
+        images: pairs(&options.images)?,
+        refresh: options.refresh.clone(),
+    })
 }
 
 /// The incident of a kept case.

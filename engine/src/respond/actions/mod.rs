@@ -4,6 +4,8 @@ mod autoscaling;
 mod ec2;
 mod ec2_planted;
 mod iam;
+mod renewal;
+pub(crate) mod undone;
 mod waf;
 
 use model::response::Tier;
@@ -30,6 +32,6 @@ impl Action {
 
 /// The action of a name.
 pub(crate) fn find(name: &str) -> Option<&'static Action> {
-    let shelves = [autoscaling::ALL, ec2::ALL, ec2_planted::ALL, iam::ALL, waf::ALL];
+    let shelves = [autoscaling::ALL, ec2::ALL, ec2_planted::ALL, iam::ALL, renewal::ALL, waf::ALL];
     shelves.into_iter().flatten().find(|action| action.name == name)
 }

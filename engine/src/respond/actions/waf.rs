@@ -5,9 +5,7 @@ use model::response::Tier;
 use super::Action;
 
 const CALLS: &[&str] = &["wafv2:CreateIPSet", "wafv2:UpdateIPSet", "wafv2:UpdateWebACL"];
-/// Reading, and what `undo` takes away.
-const READS: &[&str] =
-    &["wafv2:DeleteIPSet", "wafv2:GetIPSet", "wafv2:GetWebACL", "wafv2:ListIPSets"];
+const READS: &[&str] = &["wafv2:GetIPSet", "wafv2:GetWebACL", "wafv2:ListIPSets"];
 
 pub(super) const ALL: &[Action] = &[
     Action {
