@@ -77,10 +77,15 @@ fn with_exactly(world: &World, more: &[&str]) {
 /// The first call of a step, if it is made wherever the step has something to do.
 fn first(step: &Value) -> Option<String> {
     let action = step["action"].as_str().unwrap();
-    // Of a user that has no password, keys or policies there is nothing to take away; a set that
-    // is there is not made again; servers that are no targets are not deregistered; these have no role.
-    let skips =
-        ["iam.remove_user", "elb.deregister", "autoscaling.resume", "ec2.remove_protection"];
+    // Of a user that has no password, keys or policies there is nothing to take away; servers that
+    // are no targets are not deregistered; these have no role.
+    let skips = [
+        "iam.remove_user",
+        "iam.revoke_instance_sessions",
+        "elb.deregister",
+        "autoscaling.resume",
+        "ec2.remove_protection",
+    ];
     (!skips.contains(&action)).then(|| step["calls"][0].as_str().unwrap().to_owned())
 }
 
