@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 use testkit::mmdb;
 
-use crate::{investigate, stderr, stdout, yagura};
+use crate::{investigate, root, stderr, stdout, yagura};
 
 const WEEKS: &str = "examples/baseline/weeks";
 
@@ -46,6 +46,23 @@ fn the_same_logs_give_the_same_bytes_in_any_parts() {
     let with = [once.to_str().unwrap(), again.to_str().unwrap()];
     build(&parts, &["--with", with[0], "--with", with[1]]);
     assert_eq!(std::fs::read(&whole).unwrap(), std::fs::read(&parts).unwrap());
+}
+
+#[test]
+fn answers_have_the_promised_shapes() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("usual");
+    build(&file, &[WEEKS]);
+    let schema = std::fs::read(root().join("docs/schema/baseline.schema.json")).unwrap();
+    let schema: Value = serde_json::from_slice(&schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let shown = yagura(&["baseline", "show", file.to_str().unwrap(), "--format", "json"]);
+    let shown: Value = serde_json::from_slice(&shown.stdout).unwrap();
+    for answer in [shown, explain(&file, "arn:")] {
+        assert_eq!(answer["entities"].as_array().map(Vec::is_empty), Some(false));
+        let wrong: Vec<String> = validator.iter_errors(&answer).map(|e| e.to_string()).collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
 }
 
 #[test]
