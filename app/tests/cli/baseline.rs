@@ -211,6 +211,51 @@ fn cases_teach_the_baseline() {
     assert!(!said.contains("left out"), "{said}");
 }
 
+/// Flow records of a machine: a database inside and one network outside, each two hours; on the
+/// last day one more peer.
+fn flows(days: std::ops::Range<i64>, more: &str) -> String {
+    let line = |second: i64, to: &str, port: u16| {
+        let end = second + 60;
+        let ends = format!("10.0.1.7 {to} 40123 {port} 6 20 9000 {second} {end}");
+        format!("2 111122223333 eni-0a1b2c3d4e5f60001 {ends} ACCEPT OK\n")
+    };
+    let header = "version account-id interface-id srcaddr dstaddr srcport dstport protocol \
+                  packets bytes start end action log-status\n";
+    let mut lines = vec![header.to_owned()];
+    for hour in (days.start * 24..days.end * 24).step_by(2) {
+        let second = 1_777_852_800 + hour * 3600;
+        lines.push(line(second, "10.0.9.5", 5432));
+        lines.push(line(second + 60, "203.0.113.40", 443));
+        if !more.is_empty() {
+            lines.push(line(second + 120, more, 8443));
+        }
+    }
+    lines.concat()
+}
+
+#[test]
+fn a_first_contact_of_a_machine_is_told_and_the_usual_ones_are_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let [file, weeks, calm, odd] =
+        ["usual", "weeks.log", "calm.log", "odd.log"].map(|name| folder.path().join(name));
+    std::fs::write(&weeks, flows(0..14, "")).unwrap();
+    std::fs::write(&calm, flows(15..16, "")).unwrap();
+    std::fs::write(&odd, flows(15..16, "198.51.100.9")).unwrap();
+    build(&file, &[weeks.to_str().unwrap()]);
+    assert_eq!(values(&explain(&file, "10.0.1.7"), "peer"), ["10.0.9.0/24", "203.0.113.0/24"]);
+    let look = |logs: &Path| {
+        let baseline = ["--baseline", file.to_str().unwrap()];
+        investigate(&[&baseline[..], &[logs.to_str().unwrap()]].concat())
+    };
+    let (code, told) = look(&calm);
+    assert_eq!((code, told["findings"].as_array().map(Vec::len)), (0, Some(0)));
+    let (code, told) = look(&odd);
+    assert_eq!(code, 0, "a first contact alone is no incident");
+    let contact = findings(&told, "behavior.new.contact");
+    assert_eq!(contact.len(), 1, "{told}");
+    assert!(contact[0].contains("network it speaks to 198.51.100.0/24 (UNSEEN"), "{contact:?}");
+}
+
 #[test]
 fn what_is_no_baseline_is_refused_with_a_remedy() {
     let output = yagura(&["baseline", "show", "README.md"]);
