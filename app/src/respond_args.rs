@@ -45,7 +45,7 @@ pub enum RespondWhat {
         steps: Option<usize>,
     },
     /// Look whether every step that was done still holds; changes nothing
-    Verify(Cloud),
+    Verify(Box<Verify>),
     /// Bring back what was there before, last step first
     Undo {
         #[command(flatten)]
@@ -92,6 +92,9 @@ pub struct Plan {
     /// The region of instances that no record places
     #[arg(long, value_name = "NAME", requires = "account")]
     pub region: Option<String>,
+    /// Logs to count over who else uses what the plan acts on [default: PATH] (may repeat)
+    #[arg(long = "logs", value_name = "PATH")]
+    pub logs: Vec<String>,
     /// A web ACL to block addresses at, besides those of the records (may repeat)
     #[arg(long = "web-acl", value_name = "ARN")]
     pub web_acls: Vec<String>,
@@ -122,6 +125,20 @@ pub struct Plan {
     pub rules: Rules,
     #[command(flatten)]
     pub output: Output,
+}
+
+/// What is looked at once more.
+#[derive(Debug, Args)]
+pub struct Verify {
+    #[command(flatten)]
+    pub cloud: Cloud,
+    /// Newer logs, to see whether the intruder still acts (may repeat)
+    #[arg(long = "logs", value_name = "PATH")]
+    pub logs: Vec<String>,
+    #[command(flatten)]
+    pub reading: Reading,
+    #[command(flatten)]
+    pub rules: Rules,
 }
 
 /// The plan, and how the accounts are reached.

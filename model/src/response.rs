@@ -63,6 +63,21 @@ pub struct Blast {
     pub records: usize,
     /// Those of them that the intruder's credentials and addresses have no part in.
     pub by_others: usize,
+    /// The same over every record of the logs that the plan was made with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logs: Option<InLogs>,
+}
+
+/// Who used a target, over all logs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InLogs {
+    /// Records that name the target.
+    pub records: u64,
+    /// Those of them by clients that are not the intruder.
+    pub by_others: u64,
+    /// How many such clients.
+    pub clients: u64,
 }
 
 /// One step.

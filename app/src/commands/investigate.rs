@@ -1,6 +1,7 @@
 //! `yagura investigate`: read logs and say what an intruder did.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use detectors::behavior::Surprise;
 use model::seam::correlator::Correlator;
@@ -9,6 +10,7 @@ use model::seam::report::{Language, Report};
 use model::{Error, Investigation, Severity};
 
 use super::baseline::known;
+use super::respond::uses::{Counter, Uses};
 use crate::args::{self, Investigate};
 use crate::assemble;
 use crate::assets;
@@ -140,6 +142,13 @@ impl Look<'_> {
         investigation.warnings.extend(told);
         investigation.tally.rules = counted;
         Ok(investigation)
+    }
+
+    /// Reads, and only counts.
+    pub fn counted(&self, uses: &Arc<Uses>) -> Result<(), Failure> {
+        let reading = Reading::new(self.paths, self.reading)?;
+        let counter: Box<dyn Detector> = Box::new(Counter(Arc::clone(uses)));
+        self.judged(reading, &[counter], &[]).map(drop)
     }
 
     /// The same with other judges.

@@ -32,6 +32,7 @@ mod respond;
 mod respond_least;
 mod respond_renewal;
 mod respond_trouble;
+mod respond_uses;
 mod respond_waf;
 mod respond_web;
 mod rules;

@@ -170,7 +170,7 @@ fn counted(all: &[String]) -> BTreeMap<&str, usize> {
     out
 }
 
-fn schema_holds(plan: &Path) {
+pub fn schema_holds(plan: &Path) {
     let read = |path: &Path| -> Value {
         serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
     };

@@ -97,7 +97,7 @@ impl<'k> Proof<'k> {
             !self.intruder.iter().any(|mine| mine != value && names(record.raw, mine))
         };
         let by_others = self.naming(value).filter(others).count();
-        Blast { records: self.naming(value).count(), by_others }
+        Blast { records: self.naming(value).count(), by_others, logs: None }
     }
 
     /// Where it is, by a call that worked.

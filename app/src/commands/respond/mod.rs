@@ -8,6 +8,7 @@ mod plan;
 mod policy;
 mod show;
 mod undo;
+pub mod uses;
 mod verify;
 
 use std::path::Path;
@@ -27,7 +28,7 @@ pub fn run(options: &Respond) -> Result<u8, Failure> {
         RespondWhat::Plan(options) => plan::run(options),
         RespondWhat::Approve { plan, by } => approve::run(plan, by.as_deref()),
         RespondWhat::Apply { cloud, steps } => apply::run(cloud, *steps),
-        RespondWhat::Verify(cloud) => verify::run(cloud),
+        RespondWhat::Verify(options) => verify::run(options),
         RespondWhat::Undo { cloud, expired } => undo::run(cloud, *expired),
         RespondWhat::Show { plan, format, output } => show::run(plan, format, output),
         RespondWhat::Policy { plan, account } => policy::run(plan, account.as_deref()),

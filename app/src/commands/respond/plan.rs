@@ -1,14 +1,18 @@
 //! `yagura respond plan`: writes a plan for an incident.
 
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use engine::respond::{Choices, Place, Settings};
 use model::case::{Case, Kept};
+use model::response::{InLogs, Plan as Planned};
 use model::seam::ledger::Ledger as _;
 use model::{Error, Severity};
 use serde_json::Value;
 use stores::Local;
 
+use super::uses::{Uses, Wanted};
 use crate::commands::investigate::Look;
 use crate::exit::{DONE, Failure};
 use crate::respond_args::Plan;
@@ -27,7 +31,10 @@ pub fn run(options: &Plan) -> Result<u8, Failure> {
         web_acls: options.web_acls.clone(),
         choices: choices(options)?,
     };
-    let plan = engine::respond::plan(&kept, &settings);
+    let mut plan = engine::respond::plan(&kept, &settings);
+    if let Some(paths) = logs(options) {
+        count(options, paths, &kept, &mut plan)?;
+    }
     assemble::deliver(options.output.output.as_deref(), &mut |to| {
         serde_json::to_writer_pretty(&mut *to, &plan)?;
         writeln!(to)
@@ -56,6 +63,62 @@ fn choices(options: &Plan) -> Result<Choices, Failure> {
     })
 }
 
+/// The logs that the blast radius is counted over: those given; standard input is read once only.
+fn logs(options: &Plan) -> Option<&[String]> {
+    if !options.logs.is_empty() {
+        return Some(&options.logs);
+    }
+    let is_logs = !options.paths.is_empty()
+        && !options.paths.iter().any(|path| path == "-")
+        && saved(&options.paths).is_none();
+    is_logs.then_some(options.paths.as_slice())
+}
+
+/// Counts who else uses what the plan acts on.
+fn count(options: &Plan, paths: &[String], kept: &Kept, plan: &mut Planned) -> Result<(), Failure> {
+    let wanted = plan.steps.iter().map(|step| Wanted {
+        kind: step.target.kind.clone(),
+        value: step.target.value.clone(),
+        until: i64::MAX,
+    });
+    let values = |kinds: &[&str], roles: &[&str]| -> BTreeSet<String> {
+        let all = kept.entities(roles).into_iter();
+        all.filter(|(kind, _)| kinds.contains(kind)).map(|(_, it)| it.to_owned()).collect()
+    };
+    let mut intruder = values(&["ip", "session"], &["attacker"]);
+    intruder.extend(values(&["access_key"], &["used", "created", "attacker"]));
+    let raw = |(_, it): (&str, &Value)| it.get("raw").and_then(Value::as_str).map(str::to_owned);
+    let cited = kept.evidence().into_iter().filter_map(raw).collect();
+    let uses = Arc::new(Uses::new(wanted.collect(), intruder, cited));
+    look(options, paths).counted(&uses)?;
+    for (step, count) in plan.steps.iter_mut().zip(uses.take().0) {
+        step.blast_radius.logs = Some(InLogs {
+            records: count.records(),
+            by_others: count.by_others(),
+            clients: count.clients(),
+        });
+    }
+    plan.hash = plan.digest();
+    Ok(())
+}
+
+fn look<'o>(options: &'o Plan, paths: &'o [String]) -> Look<'o> {
+    Look {
+        paths,
+        reading: &options.reading,
+        rules: &options.rules,
+        window: [None, None],
+        assets: options.assets.as_deref(),
+        prices: None,
+        baseline: None,
+        state: None,
+        language: assemble::language(options.lang),
+        min_severity: Severity::Informational,
+        cite: true,
+        quiet: options.output.quiet,
+    }
+}
+
 /// The incident of a kept case.
 fn case(options: &Plan) -> Result<Kept, Failure> {
     let ledger = Local::existing(&state::folder(options.state.as_deref())?)?;
@@ -75,20 +138,7 @@ fn incident(options: &Plan) -> Result<Kept, Failure> {
     let all = if let Some(report) = saved(&options.paths) {
         Kept::all(&report)
     } else {
-        let look = Look {
-            paths: &options.paths,
-            reading: &options.reading,
-            rules: &options.rules,
-            window: [None, None],
-            assets: options.assets.as_deref(),
-            prices: None,
-            baseline: None,
-            state: None,
-            language,
-            min_severity: Severity::Informational,
-            cite: true,
-            quiet: options.output.quiet,
-        };
+        let look = look(options, &options.paths);
         state::kept(&look.run()?, language)?
     };
     let count = all.len();

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use model::response::InLogs;
 use model::text::printable;
 use serde_json::json;
 
@@ -45,6 +46,13 @@ pub fn run(path: &Path, format: &str, output: &Output) -> Result<u8, Failure> {
             let blast = &step.blast_radius;
             let (records, others) = (blast.records, blast.by_others);
             writeln!(to, "     {}  {records}/{others}", clean(&cited.join(" ")))?;
+            if let Some(logs) = &blast.logs {
+                let InLogs { records, by_others, clients } = logs;
+                writeln!(
+                    to,
+                    "     {records} in all logs, {by_others} by {clients} other client(s)"
+                )?;
+            }
         }
         for left in &plan.left_out {
             let (kind, value) = (clean(&left.target.kind), clean(&left.target.value));
