@@ -33,6 +33,8 @@ without_parquet() {
 
 # Tests against AWS's calls start it themselves; it is got here, where the network is.
 step dev/moto.sh
+# The same for a Redmine of Debian.
+step dev/redmine.sh install
 step cargo fmt --all --check
 step cargo fmt --manifest-path dev/fuzz/Cargo.toml --check
 step cargo clippy --quiet --workspace --all-targets --locked -- -D warnings

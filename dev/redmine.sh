@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # A Redmine of its own for a test: `dev/redmine.sh start FOLDER` makes a database in FOLDER, starts
 # a server on a free port and writes FOLDER/url and FOLDER/key; `dev/redmine.sh stop FOLDER` stops
-# exactly that one. Installs Debian's packages if they are missing (as root, or with sudo).
+# exactly that one; `again` starts it once more on the same address, with what it has. `install`
+# alone only puts Debian's packages there if they are missing (as root, or with sudo), as `start`
+# does.
 set -euo pipefail
-folder=$(realpath -m "${2:?usage: dev/redmine.sh start|stop FOLDER}")
+usage="usage: dev/redmine.sh install, or dev/redmine.sh start|again|stop FOLDER"
+[ "${1:-}" = install ] || folder=$(realpath -m "${2:?$usage}")
+folder=${folder:-/nowhere}
 home=/usr/share/redmine
 # Debian's Redmine 5 needs the older of the bundlers that may be installed.
 REDMINE_INSTANCE=yagura-$(printf %s "$folder" | cksum | cut -d" " -f1)
@@ -56,8 +60,14 @@ start() {
         project.enabled_module_names = ["issue_tracking"]
         project.save!
         File.write(ENV.fetch("KEY_FILE"), admin.api_key)' >>"$folder/log/setup" 2>&1
+    free_port >"$folder/port"
+    serve
+}
+
+serve() {
     local port
-    port=$(free_port)
+    port=$(cat "$folder/port")
+    cd "$home"
     nohup puma -e production -b "tcp://127.0.0.1:$port" -w 0 -t 1:4 config.ru \
         >"$folder/log/puma" 2>&1 &
     echo $! >"$folder/pid"
@@ -72,7 +82,9 @@ start() {
 }
 
 case ${1:-} in
+install) packages || echo "SKIPPED: Redmine cannot be installed; no ticket is tried there" >&2 ;;
 start) start ;;
+again) serve ;;
 stop) stop ;;
-*) echo "usage: dev/redmine.sh start|stop FOLDER" >&2 && exit 2 ;;
+*) echo "$usage" >&2 && exit 2 ;;
 esac
