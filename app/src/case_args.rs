@@ -97,6 +97,18 @@ pub enum CaseWhat {
         #[command(flatten)]
         common: Common,
     },
+    /// Except one rule for one thing until a day: it is no attack. Shown in every later report
+    Except {
+        #[command(flatten)]
+        except: ExceptWhat,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// List the exceptions, also those that have ended
+    Exceptions {
+        #[command(flatten)]
+        common: Common,
+    },
     /// Find past cases and public incidents of the same shape, and what helped there
     Similar {
         /// The case
@@ -124,6 +136,25 @@ pub enum CaseWhat {
         #[command(flatten)]
         common: Common,
     },
+}
+
+/// What is to be excepted.
+#[derive(Debug, Args)]
+pub struct ExceptWhat {
+    /// The case that it was learnt from
+    pub case: String,
+    /// The rule's id, one of the case's
+    #[arg(long, value_name = "ID")]
+    pub rule: String,
+    /// The thing: its type and value, as in the case's findings, for instance ip=192.0.2.7
+    #[arg(long, value_name = "TYPE=VALUE")]
+    pub entity: String,
+    /// The last day, in UTC; at most 366 days away
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub until: String,
+    /// Why it is no attack
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
 }
 
 /// Where the cases are, who works on them, how to tell.

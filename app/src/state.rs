@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use engine::cases::{Now, Settled, settle};
-use model::case::{Kept, LinkKind};
+use engine::cases::{Now, Settled, is_excepted, settle};
+use model::case::{Exception, Kept, LinkKind};
 use model::seam::ledger::Ledger as _;
 use model::seam::report::{Language, Style};
 use model::{Error, Investigation};
@@ -53,6 +53,15 @@ pub fn is_wanted(options: &Investigate) -> bool {
     options.save || options.state.is_some()
 }
 
+/// What people excepted; nothing if no cases are kept or asked for.
+pub fn exceptions(options: &Investigate) -> Result<Vec<Exception>, Error> {
+    if !is_wanted(options) {
+        return Ok(Vec::new());
+    }
+    let folder = folder(options.state.as_deref())?;
+    if Local::is_there(&folder) { Local::existing(&folder)?.exceptions() } else { Ok(Vec::new()) }
+}
+
 /// Keeps the incidents of a run; says what became of each that is new or has changed.
 pub fn keep(
     options: &Investigate,
@@ -61,9 +70,14 @@ pub fn keep(
 ) -> Result<(), Error> {
     let mut ledger = Local::open(&folder(options.state.as_deref())?)?;
     let now = now(None);
-    for seen in kept(investigation, language)? {
+    let exceptions = ledger.exceptions()?;
+    for (number, seen) in kept(investigation, language)?.iter().enumerate() {
+        // What is wholly excepted is reported, and nobody need work on it.
+        if is_excepted(investigation, &exceptions, now.at, number) {
+            continue;
+        }
         let title = seen.title();
-        let settled = settle(&mut ledger, &now, &seen)?;
+        let settled = settle(&mut ledger, &now, seen)?;
         let line = match settled {
             Settled::Opened(case) => Some(format!("opened C-{case}: {title}")),
             Settled::Updated(case) => Some(format!("updated C-{case}: {title}")),

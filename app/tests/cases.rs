@@ -135,3 +135,60 @@ fn mistakes_are_told() {
         assert!(told.contains(wanted), "{arguments:?}: {told}");
     }
 }
+
+#[test]
+fn an_exception_is_shown_lowers_and_ends() {
+    let home = tempfile::tempdir().unwrap();
+    let (all, state) = (home.path().join("logs"), home.path().join("state"));
+    logs(&all, false);
+    investigate(&all, &state);
+    let kept = cases(&state)["cases"][0]["kept"].clone();
+    let report = |wanted: i32| {
+        let arguments = ["investigate", all.to_str().unwrap(), "--format", "json"];
+        let done = yagura(&arguments, &state).code(wanted);
+        serde_json::from_slice::<Value>(&done.get_output().stdout).unwrap()
+    };
+    let except = |rule: &str, thing: &str, until: &str| {
+        let reason = "ours; token=hunter2hunter2";
+        yagura(
+            &[
+                "case", "except", "C-1", "--rule", rule, "--entity", thing, "--until", until,
+                "--reason", reason,
+            ],
+            &state,
+        )
+    };
+    let day = |days: i64| {
+        let now = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * days);
+        now.strftime("%Y-%m-%d").to_string()
+    };
+    let first = &kept["findings"][0];
+    let thing = |finding: &Value| {
+        let one = &finding["entities"][0];
+        format!("{}={}", one["type"].as_str().unwrap(), one["value"].as_str().unwrap())
+    };
+    let rule = first["rule"]["id"].as_str().unwrap();
+    except("no.such.rule", &thing(first), &day(7)).code(2);
+    except(rule, "ip=192.0.2.99", &day(7)).code(2);
+    except(rule, &thing(first), "2020-01-01").code(2);
+    except(rule, &thing(first), &day(900)).code(2);
+    assert!(!report(1)["warnings"].to_string().contains("excepted"));
+    except(rule, &thing(first), &day(7)).success();
+    let after = report(1);
+    let said = after["warnings"].to_string();
+    assert!(said.contains("excepted until") && said.contains("by mika"), "{said}");
+    assert!(said.contains(rule) && !said.contains("hunter2"), "{said}");
+    // All the rest of the findings, too: the incident stays in the report, and is no alarm.
+    for finding in kept["findings"].as_array().unwrap() {
+        except(finding["rule"]["id"].as_str().unwrap(), &thing(finding), &day(7)).success();
+    }
+    let quiet = report(0);
+    let incidents = quiet["incidents"].as_array().unwrap();
+    assert_eq!(incidents.len(), after["incidents"].as_array().unwrap().len());
+    assert_eq!(incidents[0]["severity"], "informational", "{:#}", incidents[0]);
+    assert_eq!(quiet["findings"], after["findings"]);
+    let list = text(&["case", "exceptions"], &state);
+    assert!(list.contains("until ") && list.contains("mika: ours"), "{list}");
+    let history = cases(&state)["cases"][0]["audit"].to_string();
+    assert!(history.contains("exception until"), "{history}");
+}

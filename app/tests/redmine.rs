@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::print_stderr,
+    clippy::print_stdout,
     reason = "the test starts a server and runs the binary"
 )]
 
@@ -119,6 +120,30 @@ fn investigate(home: &Path, state: &Path) {
     }
 }
 
+/// The server dies when the first ticket is there; what is left is done when it is back.
+fn lose_the_server(redmine: &Redmine, sync: &dyn Fn() -> Command) {
+    let mut child = sync().spawn().unwrap();
+    let start = Instant::now();
+    let list = "/issues.json?status_id=*";
+    while redmine.ask(Method::Get, list, None)["total_count"] == 0 && start.elapsed() < PATIENCE {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    redmine.die();
+    println!("the sync that lost its server ended with {:?}", child.wait().unwrap().code());
+    assert!(script("again", &redmine.folder));
+    assert!(sync().status().unwrap().success());
+}
+
+/// Opened again there, it is opened here.
+fn open_again(redmine: &Redmine, id: &Value, state: &Path, sync: &dyn Fn() -> Command) {
+    let change = json!({"issue": {"status_id": 2}});
+    redmine.ask(Method::Put, &format!("/issues/{id}.json"), Some(&change));
+    assert!(sync().status().unwrap().success());
+    let after = export(state);
+    assert!(after["cases"].as_array().unwrap().iter().all(|case| case["status"] != "closed"));
+    assert_eq!(redmine.issues().len(), 3);
+}
+
 #[test]
 fn tickets_of_redmine_follow_the_cases_and_people() {
     let home = tempfile::tempdir().unwrap();
@@ -135,17 +160,7 @@ fn tickets_of_redmine_follow_the_cases_and_people() {
     let arguments = ["case", "sync", "--config", config.to_str().unwrap()];
     let sync = || yagura(&arguments, &state, &redmine.key);
 
-    // The server dies when the first ticket is there; what is left is done when it is back.
-    let mut child = sync().spawn().unwrap();
-    let start = Instant::now();
-    let list = "/issues.json?status_id=*";
-    while redmine.ask(Method::Get, list, None)["total_count"] == 0 && start.elapsed() < PATIENCE {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    redmine.die();
-    println!("the sync that lost its server ended with {:?}", child.wait().unwrap().code());
-    assert!(script("again", &redmine.folder));
-    assert!(sync().status().unwrap().success());
+    lose_the_server(&redmine, &sync);
     let issues = redmine.issues();
     assert_eq!(issues.len(), 3, "{issues:#?}");
     for issue in &issues {
@@ -184,11 +199,5 @@ fn tickets_of_redmine_follow_the_cases_and_people() {
     assert_eq!(closed[0]["resolution"], "true_positive");
     assert_eq!(closed[0]["notes"][0]["text"], "It is over.");
     assert_eq!(closed[0]["checklist"][0]["done"], true);
-    // Opened again there, it is opened here.
-    let change = json!({"issue": {"status_id": 2}});
-    redmine.ask(Method::Put, &format!("/issues/{id}.json"), Some(&change));
-    assert!(sync().status().unwrap().success());
-    let after = export(&state);
-    assert!(after["cases"].as_array().unwrap().iter().all(|case| case["status"] != "closed"));
-    assert_eq!(redmine.issues().len(), 3);
+    open_again(&redmine, &id, &state, &sync);
 }

@@ -40,12 +40,18 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
         cite: report.shows_evidence() || keeps,
         quiet: options.output.quiet,
     };
-    let investigation = look.run()?;
+    let mut investigation = look.run()?;
+    let exceptions = state::exceptions(options)?;
+    let now = state::now(None).at;
+    engine::cases::except(&mut investigation, &exceptions, now, language);
     if keeps {
         state::keep(options, &investigation, language)?;
     }
     let style = assemble::style(&options.output, language);
-    let other = other_language(options, &look)?;
+    let mut other = other_language(options, &look)?;
+    if let Some(other) = &mut other {
+        engine::cases::except(other, &exceptions, now, other_than(language));
+    }
     let written = assemble::deliver(options.output.output.as_deref(), &mut |to| match &other {
         Some(other) => reports::write_both([&investigation, other], style, to),
         None => report.write(&investigation, style, to),
@@ -58,6 +64,13 @@ pub fn run(options: &Investigate) -> Result<u8, Failure> {
     Ok(code(options, &investigation))
 }
 
+fn other_than(language: Language) -> Language {
+    match language {
+        Language::English => Language::Japanese,
+        Language::Japanese => Language::English,
+    }
+}
+
 /// A page for a browser is told in both languages; standard input can be read once only.
 fn other_language(
     options: &Investigate,
@@ -67,10 +80,7 @@ fn other_language(
     if options.format != "html" || piped {
         return Ok(None);
     }
-    let language = match look.language {
-        Language::English => Language::Japanese,
-        Language::Japanese => Language::English,
-    };
+    let language = other_than(look.language);
     Look { language, quiet: true, ..*look }.run().map(Some)
 }
 

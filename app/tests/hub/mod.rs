@@ -93,7 +93,10 @@ pub fn serve() -> (String, Arc<Mutex<Hub>>) {
             let length =
                 lower.lines().find_map(|l| l.strip_prefix("content-length: ")?.parse().ok());
             let mut body = vec![0; length.unwrap_or(0)];
-            reader.read_exact(&mut body).unwrap();
+            // Whoever asked may have been killed in the middle of it.
+            if reader.read_exact(&mut body).is_err() || head.is_empty() {
+                continue;
+            }
             let mut first = head.split(' ');
             let (method, path) = (first.next().unwrap_or(""), first.next().unwrap_or(""));
             let mut hub = shared.lock().unwrap();

@@ -55,9 +55,14 @@ impl Local {
         Ok(local)
     }
 
+    /// Whether a folder has one.
+    pub fn is_there(folder: &Path) -> bool {
+        folder.join(FILE).is_file()
+    }
+
     /// Opens a ledger that must be there already.
     pub fn existing(folder: &Path) -> Result<Local, Error> {
-        if folder.join(FILE).is_file() {
+        if Local::is_there(folder) {
             return Local::open(folder);
         }
         Err(Error::user(

@@ -1,8 +1,10 @@
 //! Cases: what an incident that was seen means for those that are kept.
 
+mod exceptions;
 mod settle;
 mod tie;
 
+pub use exceptions::{day, except, is_excepted};
 pub use settle::{Settled, settle};
 
 use model::Error;

@@ -2,6 +2,7 @@
 
 mod alike;
 mod change;
+mod except;
 mod sync;
 mod words;
 mod write;
@@ -32,6 +33,8 @@ pub fn run(options: &CaseVerb) -> Result<u8, Failure> {
         CaseWhat::Show { case, common } => show(case, common),
         CaseWhat::Export { common } => export(common),
         CaseWhat::Similar { case, most, common } => alike::run(case, usize::from(*most), common),
+        CaseWhat::Except { except, common } => except::add(except, common),
+        CaseWhat::Exceptions { common } => except::list(common),
         CaseWhat::Sync { config, only, common } => sync::run(config, only, common),
         what => change::run(what),
     }
