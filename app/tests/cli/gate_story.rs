@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::yagura;
+use super::{root, yagura};
 
 struct Desk {
     folder: tempfile::TempDir,
@@ -69,8 +69,30 @@ impl Desk {
         all.extend(more);
         let (code, value) = self.run(&all);
         assert_eq!((code, &value["schema"]), (0, &json!("yagura.matrix/1")), "{value}");
+        let wrong: Vec<String> =
+            matrix_schema().iter_errors(&value).map(|e| e.to_string()).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
         value["rows"].as_array().unwrap().clone()
     }
+}
+
+/// What programs are promised of the matrix; every object is closed, so that a member which the
+/// page does not name is an error.
+fn matrix_schema() -> jsonschema::Validator {
+    fn close(value: &mut Value) {
+        if let Some(map) = value.as_object_mut() {
+            if map.contains_key("properties") {
+                map.insert("additionalProperties".to_owned(), json!(false));
+            }
+            map.values_mut().for_each(close);
+        } else if let Some(items) = value.as_array_mut() {
+            items.iter_mut().for_each(close);
+        }
+    }
+    let text = std::fs::read_to_string(root().join("docs/schema/matrix.schema.json")).unwrap();
+    let mut schema: Value = serde_json::from_str(&text).unwrap();
+    close(&mut schema);
+    jsonschema::validator_for(&schema).unwrap()
 }
 
 fn bom(render: &str) -> String {
