@@ -54,7 +54,7 @@ step without_parquet
 step dev/standards.sh
 step dev/contracts.sh
 step dev/browser.sh
-step dev/act.sh target/release/yagura
+step dev/act.sh "${CARGO_TARGET_DIR:-target}/release/yagura"
 
 if [ "${YAGURA_NO_FUZZ:-0}" != 1 ]; then
     # Every target is built; those of the ground floor and the first four sources are run.
