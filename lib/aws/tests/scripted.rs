@@ -77,7 +77,7 @@ fn what_is_throttled_is_asked_again_and_pages_follow_each_other() {
     assert_eq!(pages[1]["OwnerId"], "111122223333");
     let asked = served.join().unwrap();
     assert_eq!(asked.len(), 3);
-    assert!(asked[2].ends_with("NextToken=two%20words"), "{}", asked[2]);
+    assert!(asked[2].ends_with("NextToken=two+words"), "{}", asked[2]);
     let head = asked[0].to_ascii_lowercase();
     assert!(head.contains("authorization: aws4-hmac-sha256 credential=akiaexample/"), "{head}");
     assert!(
