@@ -62,6 +62,10 @@ fn disguised_sql() {
         "7 or not 3=4",
         "7 and 9=(select 9)",
         "7-sleep(4)",
+        "7-sleep (4)",
+        "7-sleep(4 div 2)",
+        "7-sleep(4-(1=1))",
+        "7 and sleep(4",
         "7 and if(1=1,sleep(4),0)",
         "7 or 1 between 0 and 2",
         "7 order by 31-- -",
@@ -167,6 +171,8 @@ fn honest_values() {
         "having fun",
         "between us",
         "sleep 8 hours",
+        "sleep (8 hours)",
+        "better sleep (7 nights) for two",
         "#1 choice",
     ];
     let fired: Vec<_> = honest.iter().filter(|v| taken(v).iter().any(|one| one.sure)).collect();

@@ -122,7 +122,9 @@ pub fn features(sql: &str, dialect: Dialect) -> Features {
         if std::mem::take(&mut comment) {
             found.add(Feature::InnerComment);
         }
-        note(&mut found, sql, &last, token);
+        if !(token.kind == Kind::Open && is_prose(sql, last[2], token, dialect)) {
+            note(&mut found, sql, &last, token);
+        }
         last = [last[1], last[2], Some(token)];
     }
     if comment {
@@ -131,6 +133,32 @@ pub fn features(sql: &str, dialect: Dialect) -> Features {
     // A word that stands last may be a call cut off.
     call(&mut found, sql, last[2], false);
     found
+}
+
+/// Whether a text speaks of sleep and a time in brackets as people do: `sleep (8 hours)`.
+pub fn sleeps_in_prose(text: &str) -> bool {
+    let mut last = None;
+    lex(text, Dialect::MySql).any(|token| {
+        let word = last.replace(token);
+        token.kind == Kind::Open && is_prose(text, word, token, Dialect::MySql)
+    })
+}
+
+/// Whether a word and a bracket are prose and no call: `sleep (8 hours)`. An argument that begins
+/// with a number goes on with a sign or with a word of the language.
+fn is_prose(sql: &str, word: Option<Token>, open: Token, dialect: Dialect) -> bool {
+    let calls = |word: &Token| words::feature(word.text(sql), true) == Some(Feature::Sleep);
+    if !word.as_ref().is_some_and(calls) {
+        return false;
+    }
+    let Some(inside) = sql.get(open.end..) else { return false };
+    let mut tokens = lex(inside, dialect);
+    let number = tokens.next().is_some_and(|token| token.kind == Kind::Number);
+    let plain = |token: Token| {
+        let text = token.text(inside);
+        token.kind == Kind::Word && !words::compares(text) && !words::goes_on(text)
+    };
+    number && tokens.next().is_some_and(plain)
 }
 
 fn note_comment(found: &mut Features, text: &str) {

@@ -14,7 +14,7 @@ mod words;
 
 pub use attempt::{Attempt, attempt, language};
 pub use dialect::Dialect;
-pub use features::{Feature, Features, features};
+pub use features::{Feature, Features, features, sleeps_in_prose};
 pub use lex::{Kind, Lexer, Token, lex};
 pub use skeleton::{skeleton, skeleton_hash};
 pub use tables::tables;

@@ -1,6 +1,6 @@
 //! SQL injection: two opinions that know nothing of each other, libinjection's and our tokens'.
 
-use sqli::{Dialect, Feature, attempt, features};
+use sqli::{Dialect, Feature, attempt, features, sleeps_in_prose};
 
 use super::super::text::any;
 
@@ -10,7 +10,11 @@ pub fn is_attack(value: &str) -> bool {
     if text.len() < 3 || is_plain(text) {
         return false;
     }
-    libinjectionrs::detect_sqli(text.as_bytes()).is_injection() || attempt(text).is_some()
+    if attempt(text).is_some() {
+        return true;
+    }
+    // To the other opinion a word and a bracket are a call, whatever the bracket holds.
+    libinjectionrs::detect_sqli(text.as_bytes()).is_injection() && !sleeps_in_prose(text)
 }
 
 /// Whether our own tokens say so, without a second opinion.
