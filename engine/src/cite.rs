@@ -42,18 +42,28 @@ fn bare(host: Option<TiedHost>) -> Citation {
 
 /// The citation of an event, without its number; `host` is the one whose own log it stands in.
 pub(crate) fn citation(event: &Event<'_>, host: Option<TiedHost>) -> Citation {
-    let digest = Sha256::digest(event.raw.as_bytes());
+    record(event.source, event.uid, host, event.raw)
+}
+
+/// The citation of a record of that source, id and text.
+pub(crate) fn record(
+    source: &'static str,
+    uid: Option<&str>,
+    host: Option<TiedHost>,
+    raw: &str,
+) -> Citation {
+    let digest = Sha256::digest(raw.as_bytes());
     let mut sha256 = String::with_capacity(64);
     for byte in digest {
         let _infallible = write!(sha256, "{byte:02x}");
     }
     Citation {
         number: 0,
-        source: event.source,
-        uid: event.uid.map(str::to_owned),
+        source,
+        uid: uid.map(str::to_owned),
         host,
         sha256,
-        raw: bounded(&model::redact::redact(event.raw)),
+        raw: bounded(&model::redact::redact(raw)),
     }
 }
 

@@ -64,6 +64,12 @@ impl Trace {
     }
 }
 
+/// What was done, or tried.
+pub(crate) struct Deed {
+    action: String,
+    refused: bool,
+}
+
 /// A stable hash of a name.
 pub(crate) fn mark(name: &str) -> u64 {
     let mut hasher = FxHasher::default();
@@ -79,25 +85,27 @@ pub(crate) struct Deeds {
 }
 
 impl Deeds {
-    /// Whether an event is a deed, and if so whether it was refused: done with a credential, and
-    /// no successful reading of anything but data and secrets.
-    pub(crate) fn refused(event: &Event<'_>) -> Option<bool> {
+    /// What an event did, if it is a deed: done with a credential, and no successful reading of
+    /// anything but data and secrets.
+    pub(crate) fn deed(event: &Event<'_>) -> Option<Deed> {
         event.credential?;
         let refused = event.outcome == Outcome::Failure;
-        let deed = refused
-            || match event.body.reads_only() {
-                Some(true) => meaning::takes_data(&event.body.action()),
-                other => other == Some(false),
-            };
-        deed.then_some(refused)
+        let reads = event.body.reads_only();
+        if !refused && reads.is_none() {
+            return None;
+        }
+        let action = event.body.action();
+        let deed = refused || reads == Some(false) || meaning::takes_data(&action);
+        deed.then_some(Deed { action, refused })
     }
 
     /// Notes a deed.
-    pub(crate) fn note(&mut self, event: &Event<'_>, id: Id, refused: bool) {
+    pub(crate) fn note(&mut self, event: &Event<'_>, id: Id, deed: &Deed) {
+        let refused = deed.refused;
         let credential = event.credential.unwrap_or_default();
         let (credential, address) = (mark(credential), mark(event.address.unwrap_or("")));
         let mut hasher = FxHasher::default();
-        (credential, address, refused, event.body.action()).hash(&mut hasher);
+        (credential, address, refused, &deed.action).hash(&mut hasher);
         let key = hasher.finish();
         let trace = Trace {
             credential,

@@ -8,6 +8,7 @@ use model::{Id, Time};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use crate::kept::Shelf;
 use crate::sum::Sum;
 use crate::tray::Said;
 
@@ -20,6 +21,8 @@ pub(crate) struct Chosen {
     pub(crate) findings: Vec<Finding>,
     /// Findings of the severity that was asked for.
     pub(crate) all: usize,
+    /// Records that they cite first, as far as they were kept.
+    pub(crate) shelf: Shelf,
 }
 
 /// One rule's finding before it is written out: the groups of events that it is made of.
@@ -35,12 +38,13 @@ impl<'g> Draft<'g> {
         self.groups.iter().map(|sum| sum.earliest()).min()
     }
 
-    fn finding(&self) -> Option<Finding> {
+    fn finding(&self, kept: &mut Shelf) -> Option<Finding> {
         let (first, more) = self.groups.split_first()?;
         let mut sum = (*first).clone();
         for other in more {
             sum.merge((*other).clone());
         }
+        kept.extend(sum.kept().map(|one| (one.place(), one.clone())));
         Some(sum.finding(self.rule, self.effect, self.shared))
     }
 }
@@ -67,8 +71,9 @@ pub(crate) fn choose(groups: &[(Id, Said, Sum)], at_least: Severity, max: usize)
             chosen.next_if_eq(&(at - 1)).is_some()
         });
     }
-    let findings = drafts.iter().filter_map(Draft::finding).collect();
-    Chosen { findings, all }
+    let mut shelf = Shelf::new();
+    let findings = drafts.iter().filter_map(|draft| draft.finding(&mut shelf)).collect();
+    Chosen { findings, all, shelf }
 }
 
 fn drafts<'g>(groups: &'g [(Id, Said, Sum)]) -> Vec<Draft<'g>> {

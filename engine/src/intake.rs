@@ -9,6 +9,7 @@ use model::seam::feed::{Blob, Feed, Item, Opened};
 use model::seam::source::{Intake, ReadSettings, Source, recognise};
 use model::{Error, Event, Position, Reject};
 
+use crate::fleet;
 use crate::host::{Hosts, Tie};
 use crate::pool;
 use crate::tray::Tray;
@@ -221,7 +222,9 @@ fn read_blob(plan: &Plan<'_>, item: &Item, blob: Blob<'_>) -> Read {
     };
     let judges = plan.detectors.iter().map(|detector| detector.judge()).collect();
     let tie = Tie::new(plan.hosts, source.about().name, &name);
-    let mut desk = Desk { tray: Tray::default(), judges, window: plan.window, tie };
+    let tray = Tray::new(tie.is_none());
+    let follows = fleet::tells(source);
+    let mut desk = Desk { tray, judges, window: plan.window, tie, follows };
     source.read(&mut input, &plan.settings, &mut desk);
     let bytes = input.drain();
     if let Some(why) = input.broken() {
@@ -239,11 +242,16 @@ struct Desk<'d> {
     judges: Vec<Box<dyn Judge + 'd>>,
     window: Window,
     tie: Option<Tie<'d>>,
+    /// Whether this kind of log may tell of instances.
+    follows: bool,
 }
 
 impl Intake for Desk<'_> {
     fn event(&mut self, event: &Event<'_>) {
         self.tray.note(event);
+        if self.follows {
+            self.tray.sighted.note(event);
+        }
         if !self.window.holds(event) {
             return;
         }

@@ -19,11 +19,12 @@ use crate::gaps::Coverage;
 use crate::index::Index;
 use crate::intake::{Harvest, Plan, intake};
 use crate::joined;
+use crate::kept::Shelf;
 use crate::machines;
 use crate::moved;
 use crate::portal::{self, Portal};
 use crate::prices::Prices;
-use crate::recall::{Place, Recalled, recall};
+use crate::recall::{Needs, Place, Recalled, recall};
 use crate::tell;
 use crate::trail::{self, Trail};
 
@@ -90,7 +91,9 @@ pub fn investigate(plan: &Plan<'_>, settings: &Settings<'_>) -> Result<Investiga
     links.extend(portals.iter().filter_map(|way| way.link(&findings)));
     let coverage = Coverage::of(&harvest, &issuers);
     let (trails, portals) = (trails.as_slice(), portals.as_slice());
-    let from = Grounds { links: &links, trails, portals, coverage: &coverage, plan, settings };
+    let shelf = &chosen.shelf;
+    let from =
+        Grounds { links: &links, trails, portals, coverage: &coverage, plan, settings, shelf };
     let (incidents, mut recalled) = incidents(&mut findings, &mut harvest, &from);
     let wanted = wanted(&incidents, &findings);
     let count = wanted.len();
@@ -122,6 +125,7 @@ struct Grounds<'g> {
     coverage: &'g Coverage,
     plan: &'g Plan<'g>,
     settings: &'g Settings<'g>,
+    shelf: &'g Shelf,
 }
 
 /// The incidents, worst first.
@@ -130,7 +134,7 @@ fn incidents(
     harvest: &mut Harvest,
     from: &Grounds<'_>,
 ) -> (Vec<Incident>, Recalled) {
-    let Grounds { links, trails, portals, coverage, plan, settings } = *from;
+    let Grounds { links, trails, portals, coverage, plan, settings, shelf } = *from;
     let weighty = weighty(findings, links, trails);
     for (at, finding) in findings.iter_mut().enumerate() {
         if weighty.binary_search(&at).is_err() {
@@ -158,7 +162,6 @@ fn incidents(
         .collect();
     let started: Vec<_> = suspects.iter().map(assemble::Suspect::machines).collect();
     let contacts = machines::contacts(plan, harvest, &started);
-    let lives = machines::lives(plan, harvest, &started);
     for (suspect, contacts) in suspects.iter_mut().zip(&contacts) {
         suspect.tell(contacts, settings.language);
     }
@@ -170,7 +173,9 @@ fn incidents(
         places.extend(findings.iter().flat_map(|f| &f.evidence).map(place));
         places.extend(suspects.iter().flat_map(|suspect| suspect.issued(&material)));
     }
-    let recalled = recall(plan, harvest, &places, settings.cite);
+    let wanted = machines::wanted(&started);
+    let needs = Needs { places, cited: settings.cite, shelf, wanted };
+    let (recalled, lives) = recall(plan, harvest, &needs);
     let told = Told { deeds: &deeds, recalled: &recalled, lives: &lives };
     let mut out: Vec<Incident> =
         suspects.iter().filter_map(|suspect| suspect.incident(&material, &told)).collect();

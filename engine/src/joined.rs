@@ -68,7 +68,7 @@ pub(crate) fn records(
     harvest: &Harvest,
     places: &BTreeSet<Place>,
 ) -> BTreeMap<Place, Cited> {
-    read_back(plan, harvest, places, &|event, _| cited(event)).into_iter().collect()
+    read_back(plan, harvest, places, &|_, event, _| cited(event)).into_iter().collect()
 }
 
 fn cited(event: &Event<'_>) -> Cited {

@@ -22,6 +22,7 @@ mod intake;
 mod intruder;
 mod investigate;
 mod joined;
+mod kept;
 mod machines;
 mod marks;
 mod meaning;

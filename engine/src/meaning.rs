@@ -1,6 +1,8 @@
 //! What an action means that no rule speaks of: its tactic and technique by its verb, and what it
 //! adds to the damage. Patterns are `service:Verb`, `*` for the rest of a name.
 
+use std::sync::LazyLock;
+
 use model::Effect;
 
 /// What an action means.
@@ -124,20 +126,27 @@ pub(crate) fn of(action: &str, refused: bool) -> Meaning {
 
 /// Whether a reading action takes data or secrets, and is worth keeping.
 pub(crate) fn takes_data(action: &str) -> bool {
-    let taken = ["collection", "credential-access"];
-    ROWS.iter().any(|(pattern, stage, ..)| taken.contains(stage) && fits(pattern, action))
+    let Some((service, verb)) = action.split_once(':') else { return false };
+    TAKEN.iter().any(|(whose, name)| *whose == service && is_any(name, verb))
+}
+
+/// The rows that take data or secrets, as service and name: this is asked of every reading call.
+static TAKEN: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+    let taken = ROWS.iter().filter(|row| ["collection", "credential-access"].contains(&row.1));
+    taken.filter_map(|row| row.0.split_once(':')).collect()
+});
+
+/// Whether a text fits a pattern with at most one `*`.
+fn is_any(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((start, end)) => text.strip_prefix(start).is_some_and(|rest| rest.ends_with(end)),
+        None => pattern == text,
+    }
 }
 
 fn fits(pattern: &str, action: &str) -> bool {
-    let any = |pattern: &str, text: &str| match pattern.split_once('*') {
-        Some((start, end)) => {
-            let rest = text.strip_prefix(start);
-            rest.is_some_and(|rest| rest.ends_with(end))
-        }
-        None => pattern == text,
-    };
     match (pattern.split_once(':'), action.split_once(':')) {
-        (Some((service, name)), Some((own, verb))) => any(service, own) && any(name, verb),
+        (Some((service, name)), Some((own, verb))) => is_any(service, own) && is_any(name, verb),
         _ => false,
     }
 }

@@ -9,8 +9,10 @@ use model::{Entity, Event, Position, Reject};
 use rustc_hash::FxHashMap;
 
 use crate::cite;
+use crate::fleet::{self, Ledger, Told, Wanted};
 use crate::host::Tie;
 use crate::intake::{Harvest, Origin, Plan};
+use crate::kept::Shelf;
 use crate::pool;
 
 /// A record's place: blob number and position.
@@ -30,29 +32,72 @@ pub(crate) struct Record {
 /// Records by their place.
 pub(crate) type Recalled = FxHashMap<Place, Record>;
 
-/// Reads these records back, once: what the story tells of them, and what reports cite.
-pub(crate) fn recall(
-    plan: &Plan<'_>,
-    harvest: &Harvest,
-    places: &BTreeSet<Place>,
-    cited: bool,
-) -> Recalled {
-    let tell = |event: &Event<'_>, host: Option<TiedHost>| {
-        let mut entities = Vec::new();
-        event.body.entities(&mut entities);
-        Record {
-            action: event.body.action(),
-            address: event.address.map(str::to_owned),
-            entities: entities.into_iter().map(Entity::into_owned).collect(),
-            citation: cited.then(|| cite::citation(event, host.clone())),
-            host,
-        }
+/// Kept records that one thread makes ready at a time.
+const SHELF_PART: usize = 256;
+
+/// What a story needs of the records.
+pub(crate) struct Needs<'n> {
+    /// Records that it tells of or cites.
+    pub(crate) places: BTreeSet<Place>,
+    /// Whether they are to be cited.
+    pub(crate) cited: bool,
+    /// Records that need not be read back.
+    pub(crate) shelf: &'n Shelf,
+    /// Instances whose lives it tells.
+    pub(crate) wanted: Wanted<'n>,
+}
+
+/// Reads records back, once: what the story tells of them, what reports cite, and the lives of
+/// instances.
+pub(crate) fn recall(plan: &Plan<'_>, harvest: &Harvest, needs: &Needs<'_>) -> (Recalled, Ledger) {
+    let Needs { places, cited, shelf, wanted } = needs;
+    let mut recalled = from_shelf(plan.threads, places, shelf, *cited);
+    let lives = wanted.places(harvest);
+    let missing = places.iter().filter(|place| !recalled.contains_key(place)).copied();
+    let all: BTreeSet<Place> = missing.chain(lives.iter().flatten().copied()).collect();
+    let take = |place: Place, event: &Event<'_>, host: Option<TiedHost>| {
+        let record = places.contains(&place).then(|| record(event, host, *cited));
+        let told = lives.as_ref().is_some_and(|lives| lives.contains(&place));
+        (record, told.then(|| wanted.take(event)))
     };
-    read_back(plan, harvest, places, &tell).into_iter().collect()
+    let mut told: Vec<Told> = Vec::new();
+    for (place, (record, lives)) in read_back(plan, harvest, &all, &take) {
+        recalled.extend(record.map(|record| (place, record)));
+        told.extend(lives);
+    }
+    if lives.is_none() {
+        told = wanted.search(plan, harvest);
+    }
+    (recalled, fleet::ledger(told, plan.hosts.assets))
+}
+
+fn record(event: &Event<'_>, host: Option<TiedHost>, cited: bool) -> Record {
+    let mut entities = Vec::new();
+    event.body.entities(&mut entities);
+    Record {
+        action: event.body.action(),
+        address: event.address.map(str::to_owned),
+        entities: entities.into_iter().map(Entity::into_owned).collect(),
+        citation: cited.then(|| cite::citation(event, host.clone())),
+        host,
+    }
+}
+
+/// The records among these that were kept.
+fn from_shelf(threads: usize, places: &BTreeSet<Place>, shelf: &Shelf, cited: bool) -> Recalled {
+    let kept: Vec<_> = shelf.iter().filter(|(place, _)| places.contains(place)).collect();
+    let parts: Vec<_> = kept.chunks(SHELF_PART).collect();
+    let work = |at: usize| -> Vec<(Place, Record)> {
+        let part = parts.get(at).copied().unwrap_or_default();
+        part.iter().map(|(place, kept)| (**place, kept.record(cited))).collect()
+    };
+    let mut recalled = Recalled::default();
+    pool::in_order(parts.len(), threads, work, |_, records| recalled.extend(records));
+    recalled
 }
 
 /// Takes an event, and the host whose own log it stands in.
-type Take<'t, T> = dyn Fn(&Event<'_>, Option<TiedHost>) -> T + Sync + 't;
+type Take<'t, T> = dyn Fn(Place, &Event<'_>, Option<TiedHost>) -> T + Sync + 't;
 
 /// Calls `take` on the events at these places; in the places' order. What could be opened a
 /// moment ago is opened again; if it is gone, its records are missing in the result.
@@ -172,9 +217,11 @@ impl<T> Intake for Pick<'_, T> {
             match &self.tie {
                 Some(tie) => {
                     let host = tie.tied(event);
-                    tie.with(event, &mut |tied| found.push((place, take(tied, host.clone()))));
+                    let mut one =
+                        |tied: &Event<'_>| found.push((place, take(place, tied, host.clone())));
+                    tie.with(event, &mut one);
                 }
-                None => found.push((place, take(event, None))),
+                None => found.push((place, take(place, event, None))),
             }
         }
     }

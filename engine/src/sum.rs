@@ -9,14 +9,16 @@ use model::{Entity, EntityKind, Event, Id, Role, Time};
 use rustc_hash::FxHasher;
 use smallvec::SmallVec;
 
+use crate::deeds::place;
 use crate::distinct::Distinct;
+use crate::kept::Kept;
 
 /// What events that are counted together share.
 #[derive(Clone, Debug)]
-struct Shared {
+pub(crate) struct Shared {
     credential: Option<String>,
-    address: Option<String>,
-    action: String,
+    pub(crate) address: Option<String>,
+    pub(crate) action: String,
     region: Option<String>,
     /// Who acted, where neither credential nor address says it: a service, or the host itself.
     actor: Option<String>,
@@ -63,10 +65,10 @@ impl Shared {
 /// An event that fired, prepared once for all rules that speak on it.
 pub(crate) struct Fired {
     event: Id,
-    shared: Shared,
+    pub(crate) shared: Shared,
     /// What it shares with events that are counted together with it.
     pub(crate) key: Id,
-    entities: Vec<Entity<'static>>,
+    pub(crate) entities: Vec<Entity<'static>>,
     /// A hash of the entities: most events of one finding are about the same ones.
     about: u64,
 }
@@ -102,6 +104,8 @@ pub(crate) struct Sum {
     entities: BTreeSet<Entity<'static>>,
     about: u64,
     evidence: SmallVec<[Evidence; 1]>,
+    /// The text of one of the records, so that it need not be read again to be cited.
+    kept: Option<Kept>,
 }
 
 impl Sum {
@@ -117,9 +121,32 @@ impl Sum {
             entities: BTreeSet::new(),
             about: fired.about,
             evidence: SmallVec::from_elem(evidence, 1),
+            kept: None,
         };
         sum.count(event, fired);
         sum
+    }
+
+    /// Keeps the text of its record.
+    pub(crate) fn keep(mut self, kept: Option<Kept>) -> Self {
+        self.kept = kept;
+        self
+    }
+
+    /// The text that it keeps, if that is the record which is cited first.
+    pub(crate) fn kept(&self) -> Option<&Kept> {
+        let first = place(self.evidence.first()?);
+        self.kept.as_ref().filter(|kept| kept.place() == first)
+    }
+
+    /// Bytes of text that it keeps.
+    pub(crate) fn kept_bytes(&self) -> usize {
+        self.kept.as_ref().map_or(0, Kept::len)
+    }
+
+    /// Forgets the text.
+    pub(crate) fn forget(&mut self) {
+        self.kept = None;
     }
 
     fn count(&mut self, event: &Event<'_>, fired: &Fired) {
@@ -185,6 +212,9 @@ impl Sum {
         for evidence in other.evidence {
             self.cite(evidence);
         }
+        if self.kept().is_none() {
+            self.kept = other.kept;
+        }
     }
 
     /// When the first of them happened, and its record: what findings are sorted by.
@@ -194,6 +224,9 @@ impl Sum {
 
     pub(crate) fn in_file(&mut self, file: u32) {
         self.evidence.iter_mut().for_each(|evidence| evidence.file = file);
+        if let Some(kept) = &mut self.kept {
+            kept.in_file(file);
+        }
     }
 
     /// What `rule` says of these events.

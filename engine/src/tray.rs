@@ -11,6 +11,8 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::deeds::{Deeds, mark};
 use crate::distinct::Distinct;
+use crate::fleet::Sighted;
+use crate::kept::{self, Kept};
 use crate::marks::Marks;
 use crate::sum::{Fired, Sum};
 
@@ -44,17 +46,28 @@ pub(crate) struct Tray {
     pub(crate) sessions: Sessions,
     pub(crate) deeds: Deeds,
     pub(crate) marks: Marks,
+    /// Where it is told of instances.
+    pub(crate) sighted: Sighted,
     /// Rules that fire together, once for all events on which they did.
     said: FxHashMap<u64, Said>,
     groups: FxHashMap<Key, Sum>,
     /// Of the event at hand: its id, and what is said of it if a rule fires.
     id: Option<Id>,
-    fired: Option<Arc<Fired>>,
+    fired: Option<(Arc<Fired>, Option<Kept>)>,
+    /// Records are as their source gave them, and may be kept.
+    plain: bool,
+    /// Bytes of text that groups keep.
+    kept: usize,
     /// Events that are in no finding because there were too many groups.
     pub(crate) lost: u64,
 }
 
 impl Tray {
+    /// For one blob; `plain` if its events are judged as their source gave them.
+    pub(crate) fn new(plain: bool) -> Self {
+        Tray { plain, ..Tray::default() }
+    }
+
     /// Notes an event before it is judged.
     pub(crate) fn note(&mut self, event: &Event<'_>) {
         (self.id, self.fired) = (None, None);
@@ -73,9 +86,9 @@ impl Tray {
             let evidence = Evidence { time: event.time, file: 0, at: event.at, event: id };
             self.sessions.add(grant, evidence);
         }
-        if let Some(refused) = Deeds::refused(event) {
+        if let Some(deed) = Deeds::deed(event) {
             let id = self.id_of(event);
-            self.deeds.note(event, id, refused);
+            self.deeds.note(event, id, &deed);
         }
     }
 
@@ -96,6 +109,7 @@ impl Tray {
         self.groups.values_mut().for_each(|sum| sum.in_file(file));
         self.deeds.in_file(file);
         self.marks.in_file(file);
+        self.sighted.in_file(file);
         self.sessions.in_file(file);
     }
 
@@ -104,6 +118,7 @@ impl Tray {
         self.sessions.merge(other.sessions);
         self.deeds.merge(other.deeds);
         self.marks.merge(other.marks);
+        self.sighted.merge(other.sighted);
         self.lost += other.lost;
         for (mark, said) in other.said {
             self.said.entry(mark).or_insert(said);
@@ -113,12 +128,16 @@ impl Tray {
             // Who is kept must not depend on the order of a map.
             more.sort_unstable_by_key(|(key, _)| *key);
         }
-        for (key, sum) in more {
+        for (key, mut sum) in more {
+            if self.kept >= kept::OF_ALL_MAX {
+                sum.forget();
+            }
             if let Some(known) = self.groups.get_mut(&key) {
                 known.merge(sum);
             } else if self.groups.len() >= GROUPS_MAX {
                 self.lost += 1;
             } else {
+                self.kept += sum.kept_bytes();
                 self.groups.insert(key, sum);
             }
         }
@@ -142,7 +161,24 @@ impl Findings for Tray {
             return;
         }
         let id = self.id_of(event);
-        let fired = self.fired.get_or_insert_with(|| Arc::new(Fired::new(event, id)));
+        let known = self.fired.take();
+        let (fired, kept) = known.unwrap_or_else(|| (Arc::new(Fired::new(event, id)), None));
+        let kept = self.count(event, (&fired, kept), said);
+        self.fired = Some((fired, kept));
+    }
+    fn mark(&mut self, event: &Event<'_>, mark: Mark) {
+        self.marks.add(event, mark);
+    }
+}
+
+impl Tray {
+    /// Counts an event on which these rules fired to its group; its text, if that is kept.
+    fn count(
+        &mut self,
+        event: &Event<'_>,
+        (fired, kept): (&Arc<Fired>, Option<Kept>),
+        said: &[(&Arc<Rule>, Effect)],
+    ) -> Option<Kept> {
         let mut hasher = FxHasher::default();
         for (rule, effect) in said {
             (&rule.id, effect).hash(&mut hasher);
@@ -153,12 +189,14 @@ impl Findings for Tray {
         } else if self.groups.len() >= GROUPS_MAX {
             self.lost += 1;
         } else {
-            self.groups.insert(key, Sum::new(event, fired));
+            let room = self.plain && self.kept + event.raw.len() <= kept::OF_BLOB_MAX;
+            let kept = kept.or_else(|| room.then(|| Kept::new(event, fired)));
+            self.kept += kept.as_ref().map_or(0, Kept::len);
+            self.groups.insert(key, Sum::new(event, fired).keep(kept.clone()));
             let own = || said.iter().map(|(rule, effect)| (Arc::clone(rule), *effect)).collect();
             self.said.entry(key.said).or_insert_with(own);
+            return kept;
         }
-    }
-    fn mark(&mut self, event: &Event<'_>, mark: Mark) {
-        self.marks.add(event, mark);
+        kept
     }
 }

@@ -20,7 +20,7 @@ use model::investigation::Tally;
 use model::seam::detector::Detector;
 use model::{Assets, Error, Time};
 
-pub(crate) use chosen::lives;
+pub(crate) use chosen::{Sighted, Told, Wanted, ledger, tells};
 pub use coverage::{Coverage, Product, coverage};
 pub use ledger::{Ledger, Owner};
 pub use life::{Binding, Life, Moment, Note, Run};

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::finding::Evidence;
 use model::{Effect, EntityKind, Finding, Id, Role};
 
-use crate::fleet::{self, Ledger};
+use crate::fleet::Wanted;
 use crate::intake::{Harvest, Plan};
 use crate::trail::{DNS, FLOW, Fact, Known, What, gather, is_private};
 pub(crate) use story::chapter;
@@ -85,15 +85,12 @@ pub(crate) struct Contact {
     events: BTreeSet<Id>,
 }
 
-/// The lives of all these machines.
-pub(crate) fn lives(plan: &Plan<'_>, harvest: &Harvest, all: &[Machines]) -> Ledger {
+/// The instances among all these machines.
+pub(crate) fn wanted(all: &[Machines]) -> Wanted<'_> {
     let wanted: BTreeSet<&str> =
         all.iter().flat_map(|machines| &machines.instances).map(String::as_str).collect();
     let since = all.iter().map(|machines| machines.span.0).min();
-    match since.filter(|_| !wanted.is_empty()) {
-        Some(since) => fleet::lives(plan, harvest, &wanted, since),
-        None => Ledger::default(),
-    }
+    Wanted::new(wanted, since.unwrap_or(i64::MAX))
 }
 
 /// For the machines of each incident: whom they spoke to and no other machine did, the most

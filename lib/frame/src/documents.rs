@@ -10,7 +10,7 @@ use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
 use crate::DOCUMENT_MAX;
 use crate::scan::{Broken, value, value_end};
-use crate::span::object_end;
+use crate::span::{object_end, object_lines};
 use crate::tree::shallow;
 use crate::window::Input;
 
@@ -111,16 +111,17 @@ impl Input<'_> {
             return false;
         }
         let (mut line, mut counted) = (self.line, 0);
-        for (at, span) in spans.iter().enumerate() {
+        for (at, (span, lines)) in spans.iter().enumerate() {
             let passed = self.rest().get(counted..span.start).unwrap_or(&[]);
-            line += memchr_iter(b'\n', passed).count() as u64;
-            counted = span.start;
+            line += line_ends(passed);
+            counted = span.end;
             let text = self.rest_text().and_then(|text| text.get(span.clone())).unwrap_or("");
             let value = items.and_then(|items| items.get(at));
             if self.asks_for(self.record) {
                 each(Piece::Document(Document { text, line, record: self.record, value }));
             }
             self.record += 1;
+            line += lines;
         }
         // Lines are counted up to the last element; behind it nobody asks.
         self.line = line;
@@ -128,8 +129,8 @@ impl Input<'_> {
         true
     }
 
-    /// The objects of the list that the blob is.
-    fn whole_list(&self) -> Option<Vec<Range<usize>>> {
+    /// The objects of the list that the blob is, each with the number of its line ends.
+    fn whole_list(&self) -> Option<Vec<(Range<usize>, u64)>> {
         let text = self.rest_text().filter(|text| text.len() <= TREE_MAX)?;
         let opened = match text.trim_ascii_start().as_bytes().first()? {
             b'[' => text.find('[')? + 1,
@@ -141,9 +142,9 @@ impl Input<'_> {
             at += rest.iter().take_while(|b| b.is_ascii_whitespace() || **b == b',').count();
             match text.as_bytes().get(at)? {
                 b'{' => {
-                    let end = at + object_end(text.as_bytes().get(at..)?)?;
-                    spans.push(at..end);
-                    at = end;
+                    let (length, lines) = object_lines(text.as_bytes().get(at..)?)?;
+                    spans.push((at..at + length, lines));
+                    at += length;
                 }
                 b']' => break,
                 _ => return None,
@@ -308,9 +309,13 @@ impl Input<'_> {
     /// Takes bytes and counts their lines.
     fn pass(&mut self, bytes: usize) {
         let passed = self.rest().get(..bytes).unwrap_or(&[]);
-        self.line += memchr_iter(b'\n', passed).count() as u64;
+        self.line += line_ends(passed);
         self.take(bytes);
     }
+}
+
+fn line_ends(bytes: &[u8]) -> u64 {
+    memchr_iter(b'\n', bytes).count() as u64
 }
 
 /// How long `{ "Records": [` is at the front of `bytes`, if that stands there.

@@ -32,7 +32,12 @@ impl Input<'_> {
         self.take(end + usize::from(ended));
         let line = self.behind(end + usize::from(ended), end);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        Some(Line { text: String::from_utf8_lossy(line), number, too_long })
+        // Whole lines are looked at fast; only what is broken is mended.
+        let text = match std::str::from_utf8(line) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(line),
+        };
+        Some(Line { text, number, too_long })
     }
 
     /// The number of the line that would be taken next.

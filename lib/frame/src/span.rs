@@ -30,12 +30,19 @@ struct State {
     /// Whether the next byte follows a backslash.
     escaped: bool,
     depth: usize,
+    /// Line ends so far.
+    lines: u64,
 }
 
 /// The end of the object at the front of `bytes`, which start with `{`. `None` if it does not end
 /// there, holds a line end inside a string, or may nest deeper than [`DEPTH_MAX`]: whoever reads
 /// thoroughly says what is wrong.
 pub(crate) fn object_end(bytes: &[u8]) -> Option<usize> {
+    object_lines(bytes).map(|(end, _)| end)
+}
+
+/// The same with the number of line ends in the object.
+pub(crate) fn object_lines(bytes: &[u8]) -> Option<(usize, u64)> {
     let mut state = State::default();
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
@@ -48,7 +55,7 @@ pub(crate) fn object_end(bytes: &[u8]) -> Option<usize> {
         };
         match found {
             Found::Nothing => at += BLOCK,
-            Found::End(end) => return Some(at + end),
+            Found::End(end) => return Some((at + end, state.lines)),
             Found::Trouble => return None,
         }
     }
@@ -62,7 +69,8 @@ impl State {
         let quotes = mask(block, b'"', 0) & !self.after_backslash(mask(block, b'\\', 0));
         let strings = prefix_xor(quotes) ^ self.in_string;
         self.in_string = if strings >> (BLOCK - 1) == 1 { u64::MAX } else { 0 };
-        if mask(block, b'\n', 0) & strings != 0 {
+        let line_ends = mask(block, b'\n', 0);
+        if line_ends & strings != 0 {
             return Found::Trouble;
         }
         // `[` and `{`, `]` and `}` differ by one bit.
@@ -74,6 +82,7 @@ impl State {
         }
         if self.depth > closed {
             self.depth = self.depth + opened - closed;
+            self.lines += u64::from(line_ends.count_ones());
             return Found::Nothing;
         }
         let mut brackets = open | close;
@@ -84,11 +93,14 @@ impl State {
             } else {
                 self.depth = self.depth.saturating_sub(1);
                 if self.depth == 0 {
+                    let inside = line_ends & ((1 << at) - 1);
+                    self.lines += u64::from(inside.count_ones());
                     return Found::End(at as usize + 1);
                 }
             }
             brackets &= brackets - 1;
         }
+        self.lines += u64::from(line_ends.count_ones());
         Found::Nothing
     }
 
@@ -161,6 +173,12 @@ mod tests {
         ) {
             let text = format!("{{{tail}");
             prop_assert_eq!(object_end(text.as_bytes()), value_end(text.as_bytes()));
+            // Line ends between tokens are counted.
+            let spread = text.replace(' ', "\n");
+            if let Some((end, lines)) = object_lines(spread.as_bytes()) {
+                let told = spread.get(..end).unwrap_or("").matches('\n').count() as u64;
+                prop_assert_eq!(lines, told);
+            }
         }
     }
 }

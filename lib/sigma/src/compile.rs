@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use rsigma_parser::{
-    ConditionExpr, Detection, Detections, FieldSpec, Quantifier, SelectorPattern, SigmaRule,
-    SigmaValue, fieldpath,
+    ConditionExpr, Detection, Detections, FieldSpec, Modifier, Quantifier, SelectorPattern,
+    SigmaRule, SigmaValue, SpecialChar, StringPart, fieldpath,
 };
 
 use crate::condition::{NodeId, Planting};
@@ -138,7 +138,7 @@ impl Compiler<'_> {
             }
             Some(name) => (self.names.number)(&fieldpath::unescape_brackets(name)),
         };
-        let source = format!("{field:?} {:?} {values:?}", spec.modifiers);
+        let source = source(field, &spec.modifiers, values);
         let mut note = |node| {
             let text = written(spec, values);
             self.lines.push(Line { text, field, node });
@@ -155,6 +155,36 @@ impl Compiler<'_> {
             }
         }
     }
+}
+
+/// What tells lines apart: the same for the same field, modifiers and values.
+fn source(field: FieldId, modifiers: &[Modifier], values: &[SigmaValue]) -> String {
+    let mut text = format!("{} {modifiers:?}", field.index());
+    let mut add = |mark: char, part: &str| {
+        text.push(mark);
+        text.push_str(&part.len().to_string());
+        text.push(':');
+        text.push_str(part);
+    };
+    for value in values {
+        match value {
+            SigmaValue::String(string) => {
+                add('s', "");
+                for part in &string.parts {
+                    match part {
+                        StringPart::Plain(part) => add('p', part),
+                        StringPart::Special(SpecialChar::WildcardMulti) => add('*', ""),
+                        StringPart::Special(SpecialChar::WildcardSingle) => add('?', ""),
+                    }
+                }
+            }
+            SigmaValue::Integer(number) => add('i', &number.to_string()),
+            SigmaValue::Float(number) => add('f', &number.to_string()),
+            SigmaValue::Bool(truth) => add('b', if *truth { "1" } else { "0" }),
+            SigmaValue::Null => add('n', ""),
+        }
+    }
+    text
 }
 
 /// A line as the rule has it, cut short.

@@ -100,26 +100,35 @@ impl Detector for Behavior {
     }
 
     fn join(&self, marks: &[Marked]) -> (Vec<Joined>, Vec<String>) {
+        let there = marks
+            .iter()
+            .fold(0u32, |there, marked| there | 1u32.checked_shl(marked.mark.rule).unwrap_or(0));
+        let is_there = |kinds: &[Kind]| kinds.iter().any(|kind| there >> *kind as u32 & 1 == 1);
+        let of = |kinds: &[Kind], finds: fn(&[Marked]) -> Vec<Find>| {
+            if is_there(kinds) { finds(marks) } else { Vec::new() }
+        };
         let (alerts, told) = alerts::runs(marks);
+        // Marks are millions: what has none of its own does not look through those of others.
         let sorts: [Vec<Find>; 14] = [
-            scan::scans(marks),
-            mining::mines(marks),
-            names::finds(marks),
-            logins::finds(marks),
-            looks::finds(marks),
-            calls::finds(marks),
-            mails::bursts(marks),
+            of(&[Kind::Flow], scan::scans),
+            of(&[Kind::Flow, Kind::Question], mining::mines),
+            of(&[Kind::Question], names::finds),
+            of(&[Kind::Login], logins::finds),
+            of(&[Kind::Look], looks::finds),
+            of(&[Kind::Call], calls::finds),
+            of(&[Kind::Mail], mails::bursts),
             alerts,
-            borrowed::finds(marks),
-            beacon::finds(marks),
+            of(&[Kind::Own], borrowed::finds),
+            of(&[Kind::Flow, Kind::Question], beacon::finds),
             travel::finds(marks, &self.places),
-            volume::finds(marks),
-            taken::finds(marks),
-            files::finds(marks),
+            of(&[Kind::Flow], volume::finds),
+            of(&[Kind::Object], taken::finds),
+            of(&[Kind::File], files::finds),
         ];
         let told_of = |find: &Find| self.other(find);
         let others: Vec<lines::Other> = sorts.iter().flatten().filter_map(told_of).collect();
-        let errors = lines::finds(marks, &others);
+        let errors =
+            if is_there(&[Kind::Line]) { lines::finds(marks, &others) } else { Vec::new() };
         let sorts = sorts.into_iter().chain([errors]);
         let all = sorts.flat_map(|finds| finds.into_iter().take(FINDS_MAX));
         (all.filter_map(|find| find.joined(&self.rules)).collect(), told)

@@ -139,17 +139,20 @@ struct Place {
 
 /// Hosts that send too much.
 pub fn finds(marks: &[Marked]) -> Vec<Find> {
-    let mut hosts: BTreeMap<u128, BTreeMap<i64, u64>> = BTreeMap::new();
-    let (mut count, mut begin, mut end) = (0, i64::MAX, i64::MIN);
+    let mut sums: FxHashMap<(u128, i64), u64> = FxHashMap::default();
+    let (mut begin, mut end) = (i64::MAX, i64::MIN);
     for flow in sent(marks) {
-        let (now, of) = (hour(&flow), hosts.entry(flow.from).or_default());
+        let now = hour(&flow);
         (begin, end) = (begin.min(now), end.max(now));
-        if let Some(bytes) = of.get_mut(&now) {
+        if let Some(bytes) = sums.get_mut(&(flow.from, now)) {
             *bytes = bytes.saturating_add(flow.bytes);
-        } else if count < HOURS_MAX {
-            count += 1;
-            of.insert(now, flow.bytes);
+        } else if sums.len() < HOURS_MAX {
+            sums.insert((flow.from, now), flow.bytes);
         }
+    }
+    let mut hosts: BTreeMap<u128, BTreeMap<i64, u64>> = BTreeMap::new();
+    for ((host, now), bytes) in sums {
+        hosts.entry(host).or_default().insert(now, bytes);
     }
     let mut wanted: BTreeMap<u128, Vec<Alarm>> = BTreeMap::new();
     let short = (end.saturating_sub(begin) as usize) < KNOWN_MIN;

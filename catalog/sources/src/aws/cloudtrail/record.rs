@@ -92,7 +92,11 @@ impl<'v> Record<'v> {
     /// The service's short name: `ec2` of `ec2.amazonaws.com`.
     pub(super) fn service(&self) -> &'v str {
         let source = text(self.fields.source).unwrap_or_default();
-        source.split_once(".amazonaws.com").map_or(source, |(service, _)| service)
+        // Nearly all end so; the search is for those of other partitions.
+        source
+            .strip_suffix(".amazonaws.com")
+            .or_else(|| Some(source.split_once(".amazonaws.com")?.0))
+            .unwrap_or(source)
     }
 }
 
@@ -134,7 +138,7 @@ impl Body for Record<'_> {
         match (self.service(), self.name()) {
             ("", "") => "unknown".into(),
             ("", name) => name.into(),
-            (service, name) => format!("{service}:{name}"),
+            (service, name) => [service, ":", name].concat(),
         }
     }
 

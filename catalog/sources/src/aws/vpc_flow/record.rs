@@ -79,6 +79,8 @@ pub struct Flow<'a> {
     pub time: Time,
     /// Whether the interval is the record's own.
     pub timed: bool,
+    /// The address that it came from, as the interface saw it, and the same as a number.
+    from: Option<(&'a str, IpAddr)>,
 }
 
 /// The latest second that a time may have: the year 2255, well inside what [`Time`] reaches.
@@ -92,7 +94,10 @@ impl<'a> Flow<'a> {
         format: &'a Format,
         delivered: Option<Time>,
     ) -> Result<Self, String> {
-        let mut flow = Flow { line, split, format, time: Time::seconds(0), timed: false };
+        let time = Time::seconds(0);
+        let mut flow = Flow { line, split, format, time, timed: false, from: None };
+        let from = flow.get(Key::SrcAddr).or_else(|| flow.get(Key::PktSrcAddr));
+        flow.from = from.and_then(|text| Some((text, text.parse().ok()?)));
         let (start, end) = (flow.seconds(Key::Start)?, flow.seconds(Key::End)?);
         let has_columns = format.column(Key::Start).or(format.column(Key::End)).is_some();
         match (start.or(end), end.or(start), delivered) {
@@ -118,8 +123,11 @@ impl<'a> Flow<'a> {
 
     fn seconds(&self, key: Key) -> Result<Option<i64>, String> {
         let Some(text) = self.get(key) else { return Ok(None) };
-        let digits = text.bytes().all(|b| b.is_ascii_digit());
-        let number = text.parse::<i64>().ok().filter(|n| digits && *n <= SECONDS_MAX);
+        let add = |sum: i64, byte: u8| match byte {
+            b'0'..=b'9' if sum <= SECONDS_MAX => Some(sum * 10 + i64::from(byte - b'0')),
+            _ => None,
+        };
+        let number = text.bytes().try_fold(0, add).filter(|number| *number <= SECONDS_MAX);
         let name = if key == Key::Start { "start" } else { "end" };
         number.map(Some).ok_or_else(|| format!("{name} is no number of seconds since 1970"))
     }
@@ -151,7 +159,7 @@ impl<'a> Flow<'a> {
 
     /// The address that it came from, as the interface saw it.
     pub fn address(&self) -> Option<&'a str> {
-        self.get(Key::SrcAddr).or(self.get(Key::PktSrcAddr)).filter(|ip| is_ip(ip))
+        self.from.map(|(text, _)| text)
     }
 
     /// The addresses of one side: that of the packet, then that of the interface in between.
@@ -209,9 +217,13 @@ impl Body for Flow<'_> {
 
     fn connection(&self) -> Option<Connection> {
         // The packet's own addresses; an interface in between stands in their place.
-        let one =
-            |packet, interface| self.get(packet).or_else(|| self.get(interface))?.parse().ok();
-        let (from, to) = (one(Key::PktSrcAddr, Key::SrcAddr)?, one(Key::PktDstAddr, Key::DstAddr)?);
+        let from = match self.get(Key::PktSrcAddr) {
+            Some(packet) if self.from.is_none_or(|(own, _)| own != packet) => {
+                packet.parse().ok()?
+            }
+            _ => self.from?.1,
+        };
+        let to = self.get(Key::PktDstAddr).or_else(|| self.get(Key::DstAddr))?.parse().ok()?;
         Some(Connection {
             from,
             to,
