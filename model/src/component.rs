@@ -74,6 +74,20 @@ pub struct Inventory {
     pub components: Vec<Component>,
     /// What the list says of vulnerabilities (VEX).
     pub statements: Vec<Statement>,
+    /// Files that belong to packages of this list, of those that say by themselves what is
+    /// installed: paths from the root of the system, without a slash at the front.
+    pub owned: Vec<String>,
+    /// Other files that this list takes in, as it names them.
+    pub includes: Vec<Include>,
+}
+
+/// A file that a list takes in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Include {
+    /// Its name, as the list has it: from the folder of the list.
+    pub name: String,
+    /// Whether it only says which versions are taken of what others ask for.
+    pub constraint: bool,
 }
 
 impl Inventory {

@@ -1,11 +1,14 @@
-//! Kinds of lists of components: SBOMs, lock files, package databases of hosts.
+//! Kinds of lists of components: SBOMs, lock files, package databases of hosts, and what is
+//! installed in images.
 //!
 //! A list is recognised by its content; lock files, which have no mark of their own, by their
 //! name as well. What is broken is an error with its reason, never an empty list.
 
 mod image;
+mod installed;
 mod lock;
 mod os;
+mod owned;
 mod pile;
 mod release;
 mod rpmdb;
@@ -26,10 +29,13 @@ pub const MOST: usize = 1_000_000;
 /// How much of a file is looked at before all of it is read, in bytes.
 const HEAD: usize = 4096;
 
-/// Whether a file may be a list, by its first bytes: one with zeros is no text.
+/// Whether a file may be a list, by its first bytes: one with zeros is no text, but programs may
+/// tell what was built into them.
 pub fn may_be(name: &str, head: &[u8]) -> bool {
     let base = name.rsplit(['/', '!']).next().unwrap_or(name).to_ascii_lowercase();
-    rpmdb::read(name, &base, head).is_some() || !head.iter().take(HEAD).any(|byte| *byte == 0)
+    rpmdb::read(name, &base, head).is_some()
+        || installed::binary::is_program(head)
+        || !head.iter().take(HEAD).any(|byte| *byte == 0)
 }
 
 /// A kind of list.
@@ -78,6 +84,9 @@ pub fn read(path: &str, bytes: &[u8]) -> Option<Result<Inventory, String>> {
     let name = path.rsplit(['/', '!']).next().unwrap_or(path).to_ascii_lowercase();
     if let Some(read) = rpmdb::read(path, &name, bytes) {
         return Some(read);
+    }
+    if let Some(inventory) = installed::read(path, bytes) {
+        return Some(Ok(inventory));
     }
     if bytes.len() > LARGEST {
         // What is large and no text is no list; a list that is too large is told.

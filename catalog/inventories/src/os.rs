@@ -3,6 +3,7 @@
 use model::component::{Component, Inventory};
 use versions::Purl;
 
+use crate::installed::may_own;
 use crate::{Kind, mentions};
 
 /// dpkg's database (`/var/lib/dpkg/status`), or one of its files in `status.d`.
@@ -105,8 +106,23 @@ fn apk(path: &str, text: &str) -> Result<Inventory, String> {
             name,
             version,
         });
+        inventory.owned.extend(files(paragraph));
     }
     Ok(inventory)
+}
+
+/// Files of a package of Alpine that say by themselves what is installed: `F:` is a folder, `R:` a
+/// file in it.
+fn files(paragraph: &str) -> Vec<String> {
+    let (mut folder, mut out) = ("", Vec::new());
+    for line in paragraph.lines() {
+        match line.split_once(':') {
+            Some(("F", path)) => folder = path,
+            Some(("R", base)) if may_own(base) => out.push(format!("{folder}/{base}")),
+            _ => {}
+        }
+    }
+    out
 }
 
 /// Name, epoch, version with release, architecture.

@@ -9,6 +9,7 @@ use model::component::Inventory;
 use serde_json::Value;
 
 use crate::image::{self, Tree, WHITEOUT};
+use crate::owned;
 use crate::release::{self, Release};
 
 /// The largest manifest of an image that is read, in bytes (OCI's registries allow 4 MiB).
@@ -29,13 +30,15 @@ pub struct Pile {
     broken: Vec<(String, String)>,
     /// Archives that were opened.
     archives: BTreeSet<String>,
+    /// Lists of files that dpkg's packages own, of those that say what is installed.
+    owned: Vec<(String, Vec<String>)>,
     full: bool,
 }
 
 impl Pile {
     /// An archive was opened, by its name.
     pub fn archive(&mut self, name: &str) {
-        self.archives.insert(name.to_owned());
+        self.archives.insert(plain(name));
     }
 
     /// A part could not be unpacked.
@@ -45,8 +48,7 @@ impl Pile {
 
     /// Takes a file.
     pub fn file(&mut self, name: &str, bytes: &[u8]) {
-        // Some write `./etc` into archives, some `etc`, some `/etc`.
-        let plain = name.replace("!./", "!").replace("!/", "!");
+        let plain = plain(name);
         let name = plain.as_str();
         if name.contains('!') {
             self.full |= self.names.len() >= NAMES;
@@ -72,7 +74,9 @@ impl Pile {
             let why = "changes that are not in the database yet; hand over rpm -qa instead";
             self.lists.push((name.to_owned(), Err(why.to_owned())));
         }
-        if let Some(read) = crate::read(name, bytes) {
+        if let Some(owned) = owned::of_dpkg(name, bytes) {
+            self.owned.push((name.to_owned(), owned));
+        } else if let Some(read) = crate::read(name, bytes) {
             self.lists.push((name.to_owned(), read));
         }
     }
@@ -82,6 +86,7 @@ impl Pile {
         if self.full {
             return Err(format!("more than {NAMES} files in archives"));
         }
+        owned::archives(&mut self.lists, &self.archives);
         let images = image::all(&self.marks)?;
         for layers in &images {
             self.complete(layers)?;
@@ -95,7 +100,8 @@ impl Pile {
         let (inside, outside): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.lists).into_iter().partition(|(name, _)| layered(name));
         let mut out = Vec::new();
-        for (name, read) in outside {
+        let all = owned::all(&outside, &self.owned, |name| Some(name));
+        for (name, read) in outside.into_iter().filter(|(name, _)| !owned::has(&all, name)) {
             let beside = |root: &str| self.beside(root, |_| true);
             out.push(placed(&name, read, beside)?);
         }
@@ -126,10 +132,10 @@ impl Pile {
     ) -> Result<(), String> {
         let tree = Tree::of(layers, &self.names);
         let seen = |name| seen(&tree, layers, name);
+        let owned = owned::all(lists, &self.owned, seen);
         for (name, read) in lists {
-            let Some(path) = seen(name) else { continue };
-            // Lock files of parts are not what was installed.
-            if path.contains("node_modules/") && !path.ends_with(".package-lock.json") {
+            let Some(path) = seen(name).filter(|path| !owned::has(&owned, path)) else { continue };
+            if in_a_part(path) {
                 continue;
             }
             let root = release::root_of_database(name).and_then(|root| root.rsplit_once('!'));
@@ -152,6 +158,17 @@ impl Pile {
         let own = all.find(|(name, _)| release::root(name) == Some(root) && fits(name));
         own.map(|(_, release)| release.clone())
     }
+}
+
+/// Some write `./etc` into archives, some `etc`, some `/etc`.
+fn plain(name: &str) -> String {
+    name.replace("!./", "!").replace("!/", "!")
+}
+
+/// Whether a file is a part's own lock file, which is not what was installed of it.
+fn in_a_part(path: &str) -> bool {
+    let told = ["/.package-lock.json", "/package.json"].iter().any(|end| path.ends_with(end));
+    path.contains("node_modules/") && !told
 }
 
 /// A file's place in an image, if it is seen there.

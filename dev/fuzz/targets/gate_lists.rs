@@ -32,6 +32,12 @@ const NAMES: &[&str] = &[
     "var/lib/rpm/rpmdb.sqlite",
     "var/lib/rpm/Packages.db",
     "var/lib/rpm/Packages",
+    "a-1.dist-info/METADATA",
+    "node_modules/a/package.json",
+    "specifications/a-1.gemspec",
+    "a.jar!META-INF/MANIFEST.MF",
+    "a.jar!META-INF/maven/g/a/pom.properties",
+    "usr/bin/program",
 ];
 
 fuzz_target!(|data: &[u8]| {

@@ -81,3 +81,49 @@ fn examples_of_the_type_definitions_are_read() {
         }
     }
 }
+
+/// A type's definition, as far as a parser can be held to it.
+fn held_to(definition: &serde_json::Value) {
+    let kind = definition["type"].as_str().unwrap();
+    let part = |name: &str, key: &str| &definition[format!("{name}_definition")][key];
+    // What the types say in words beside.
+    let name = if kind == "chrome-extension" { "ABCDEFGHIJKLMNOPABCDEFGHIJKLMNOP" } else { "Name" };
+    let qualifiers = definition["qualifiers_definition"].as_array().into_iter().flatten();
+    let needed: Vec<String> = qualifiers
+        .filter(|q| q["requirement"] == "required")
+        .map(|q| format!("{}=x", q["key"].as_str().unwrap()))
+        .collect();
+    let tail = if needed.is_empty() { String::new() } else { format!("?{}", needed.join("&")) };
+    let with = Purl::parse(&format!("pkg:{kind}/Space/{name}{tail}"));
+    let without = Purl::parse(&format!("pkg:{kind}/{name}{tail}"));
+    let requirement = part("namespace", "requirement").as_str().unwrap_or("optional");
+    assert_eq!(with.is_ok(), requirement != "prohibited", "{kind}: {with:?}");
+    // The standard library of Go has no namespace, and is in real lists.
+    if kind != "golang" {
+        assert_eq!(without.is_ok(), requirement != "required", "{kind}: {without:?}");
+    }
+    if !needed.is_empty() {
+        assert!(Purl::parse(&format!("pkg:{kind}/{name}")).is_err(), "{kind}");
+    }
+    let Ok(read) = with.or(without) else { panic!("{kind}") };
+    let plain = |given: &str, sensitive: &serde_json::Value| match sensitive.as_bool() {
+        Some(false) => given.to_lowercase(),
+        _ => given.to_owned(),
+    };
+    assert_eq!(read.name, plain(name, part("name", "case_sensitive")), "{kind}");
+    if !read.namespace.is_empty() && kind != "cpan" {
+        assert_eq!(read.namespace, plain("Space", part("namespace", "case_sensitive")), "{kind}");
+    }
+}
+
+#[test]
+fn every_type_is_read_as_its_definition_says() {
+    let Some(folder) = corpus("purl/types") else { return };
+    let mut types = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        held_to(&serde_json::from_str(&text).unwrap());
+        types += 1;
+    }
+    assert!(types > 35, "{types}");
+}

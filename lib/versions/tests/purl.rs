@@ -33,6 +33,44 @@ fn canonical_forms() {
         ("pkg:vscode-extension/Publisher/Name@1.0.0", "pkg:vscode-extension/publisher/name@1.0.0"),
         ("pkg:brew/PostgreSQL%4012", "pkg:brew/postgresql%4012"),
         ("pkg:hackage/some_thing@1", "pkg:hackage/some-thing@1"),
+        ("pkg:/maven/org.example/io", "pkg:maven/org.example/io"),
+        ("pkg:///maven/org.example/io", "pkg:maven/org.example/io"),
+        (
+            "pkg:generic/lib@1?checksum=sha1:ad9503c3,sha256:41bf9088",
+            "pkg:generic/lib@1?checksum=sha1:ad9503c3%2Csha256:41bf9088",
+        ),
+        (
+            "pkg:npm/lib@1?vcs_url=git://host.example/lib.git%404345abc",
+            "pkg:npm/lib@1?vcs_url=git:%2F%2Fhost.example%2Flib.git%404345abc",
+        ),
+        ("pkg:generic/a?b=1&c=2&a=3", "pkg:generic/a?a=3&b=1&c=2"),
+        ("pkg:generic/a?calc=2%2B1%3D3&u=%255B", "pkg:generic/a?calc=2%2B1%3D3&u=%255B"),
+        ("pkg:cocoapods/Utilities@7.5#Data+zlib", "pkg:cocoapods/Utilities@7.5#Data%2Bzlib"),
+        ("pkg:gem/launcher@1.1.2?Platform=java", "pkg:gem/launcher@1.1.2?platform=java"),
+        (
+            "pkg:Rpm/Fedora/Curl@7.50.3-1.fc25?Arch=i386&Distro=fedora-25",
+            "pkg:rpm/fedora/Curl@7.50.3-1.fc25?arch=i386&distro=fedora-25",
+        ),
+        (
+            "pkg:mlflow/CreditFraud@3?repository_url=https://adb-1.azuredatabricks.net/api",
+            "pkg:mlflow/creditfraud@3?repository_url=https:%2F%2Fadb-1.azuredatabricks.net%2Fapi",
+        ),
+        (
+            "pkg:mlflow/CreditFraud@3?repository_url=https://westus2.api.azureml.ms/mlflow",
+            "pkg:mlflow/CreditFraud@3?repository_url=https:%2F%2Fwestus2.api.azureml.ms%2Fmlflow",
+        ),
+        ("pkg:docker/customer/image@sha256%3A244f", "pkg:docker/customer/image@sha256:244f"),
+        ("pkg:alpm/Arch/Pacman@6.0.1-1", "pkg:alpm/arch/pacman@6.0.1-1"),
+        ("pkg:composer/Laravel/Laravel@5.5.0", "pkg:composer/laravel/laravel@5.5.0"),
+        ("pkg:bitbucket/Birkenfeld/Pygments@244f", "pkg:bitbucket/birkenfeld/pygments@244f"),
+        ("pkg:qpkg/Blackberry/com.QNX.SDK@1", "pkg:qpkg/blackberry/com.QNX.SDK@1"),
+        ("pkg:luarocks/Hisham/Luafilesystem@1.8.0-1", "pkg:luarocks/hisham/luafilesystem@1.8.0-1"),
+        (
+            "pkg:swift/github.com/Alamofire/Alamofire@5.4.3",
+            "pkg:swift/github.com/Alamofire/Alamofire@5.4.3",
+        ),
+        ("pkg:conda/absl-py@0.4.1?channel=main", "pkg:conda/absl-py@0.4.1?channel=main"),
+        ("pkg:bitnami/WordPress@6.2.0?arch=arm64", "pkg:bitnami/wordpress@6.2.0?arch=arm64"),
     ];
     for (given, canonical) in cases {
         let purl = Purl::parse(given).unwrap_or_else(|e| panic!("{given}: {e}"));
@@ -67,6 +105,13 @@ fn what_is_none_is_refused() {
         "pkg:swid/Example@1",
         "pkg:cran/@0.9.1",
         "pkg:maven/org.example/@1.0",
+        "EnterpriseLibrary.Common@6.0",
+        "pkg:EnterpriseLibrary.Common@6.0",
+        "pkg:n&g?inx/nginx@0.8.9",
+        "pkg:nginx:a/nginx@0.8.9",
+        "pkg%3Amaven/org.example/io",
+        "pkg:npm/a@1?in%20production=true",
+        "pkg:golang/a#b%2Fc",
     ] {
         assert!(Purl::parse(text).is_err(), "{text}");
     }

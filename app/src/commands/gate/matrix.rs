@@ -172,5 +172,5 @@ fn inventory(one: &Deployment) -> Inventory {
         Component { at: Vec::new(), ..Component::listed(&name, "", purl, String::new()) }
     };
     let components = one.components.iter().map(component).collect();
-    Inventory { format: "deployment".to_owned(), components, statements: Vec::new() }
+    Inventory { format: "deployment".to_owned(), components, ..Inventory::default() }
 }

@@ -34,6 +34,7 @@ pub(super) struct Member {
 impl Opening<'_> {
     /// Hands the members of a zip archive over, in its directory's order.
     pub(crate) fn zip(&mut self, name: &str, reader: &mut dyn ReadSeek, depth: u32) {
+        self.to.archive(name);
         let mut reader = BufReader::with_capacity(READ, reader);
         let directory = ZipIterable::try_new(&mut reader, Config::default());
         let read = match directory {

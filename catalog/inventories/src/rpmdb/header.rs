@@ -5,6 +5,7 @@ use model::component::Component;
 use versions::Purl;
 
 use super::bytes::be32;
+use crate::installed::may_own;
 
 /// An entry of the index: tag, type, offset, count.
 const ENTRY: usize = 16;
@@ -16,6 +17,24 @@ const RELEASE: u32 = 1002;
 const EPOCH: u32 = 1003;
 const ARCH: u32 = 1022;
 const SOURCE: u32 = 1044;
+const FOLDER_OF: u32 = 1116;
+const BASES: u32 = 1117;
+const FOLDERS: u32 = 1118;
+/// The most files of one package that are looked at.
+const FILES: usize = 200_000;
+
+/// Files of a package that say by themselves what is installed: paths from the root.
+pub fn owned(blob: &[u8]) -> Vec<String> {
+    let Some(header) = Header::of(blob) else { return Vec::new() };
+    let folders: Vec<&str> = header.texts(FOLDERS).collect();
+    let numbers = header.place(FOLDER_OF).unwrap_or_default();
+    let path = |(n, base): (usize, &str)| {
+        let folder = folders.get(be32(numbers, n * 4)? as usize)?;
+        let path = format!("{}{base}", folder.trim_start_matches('/'));
+        may_own(&path).then_some(path)
+    };
+    header.texts(BASES).enumerate().take(FILES).filter_map(path).collect()
+}
 
 /// Reads a package. `None`: a key that signatures are checked by, which is no package.
 pub fn package(blob: &[u8], path: &str) -> Result<Option<Component>, String> {
@@ -65,6 +84,14 @@ impl<'a> Header<'a> {
     fn text(&self, tag: u32) -> &'a str {
         let text = self.place(tag).and_then(|data| data.split(|byte| *byte == 0).next());
         text.and_then(|text| std::str::from_utf8(text).ok()).unwrap_or("")
+    }
+
+    /// A list of texts, each of which ends with a zero.
+    fn texts(&self, tag: u32) -> impl Iterator<Item = &'a str> {
+        let entry = self.index.chunks_exact(ENTRY).find(|entry| be32(entry, 0) == Some(tag));
+        let count = entry.and_then(|entry| be32(entry, 12)).unwrap_or(0) as usize;
+        let texts = self.place(tag).unwrap_or_default().split(|byte| *byte == 0).take(count);
+        texts.map(|text| std::str::from_utf8(text).unwrap_or(""))
     }
 
     fn number(&self, tag: u32) -> Option<u32> {

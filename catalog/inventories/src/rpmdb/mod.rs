@@ -40,6 +40,7 @@ fn inventory(path: &str, format: &str, blobs: &[Vec<u8>]) -> Result<Inventory, S
     let mut inventory = Inventory { format: format.to_owned(), ..Inventory::default() };
     for blob in blobs.iter().filter(|blob| blob.len() > COUNTER) {
         inventory.components.extend(header::package(blob, path)?);
+        inventory.owned.extend(header::owned(blob));
     }
     Ok(inventory)
 }
