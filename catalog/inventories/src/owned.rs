@@ -16,7 +16,7 @@ const DPKG: &str = "var/lib/dpkg/info/";
 /// The files of a package of dpkg that say what is installed, if a file is such a list.
 pub fn of_dpkg(name: &str, bytes: &[u8]) -> Option<Vec<String>> {
     let (_, base) = name.rsplit_once(DPKG)?;
-    if !name.ends_with(".list") || base.contains('/') {
+    if base.rsplit('.').next() != Some("list") || base.contains('/') {
         return None;
     }
     let text = String::from_utf8_lossy(bytes);

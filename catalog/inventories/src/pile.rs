@@ -100,7 +100,7 @@ impl Pile {
         let (inside, outside): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.lists).into_iter().partition(|(name, _)| layered(name));
         let mut out = Vec::new();
-        let all = owned::all(&outside, &self.owned, |name| Some(name));
+        let all = owned::all(&outside, &self.owned, Some);
         for (name, read) in outside.into_iter().filter(|(name, _)| !owned::has(&all, name)) {
             let beside = |root: &str| self.beside(root, |_| true);
             out.push(placed(&name, read, beside)?);

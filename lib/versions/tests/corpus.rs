@@ -1,6 +1,12 @@
 //! The public vectors of versions and package URLs, where they lie beside the checkout.
 
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read the corpus")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests read the corpus and fail by panicking"
+)]
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
