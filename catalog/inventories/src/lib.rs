@@ -5,6 +5,7 @@
 //! name as well. What is broken is an error with its reason, never an empty list.
 
 mod image;
+mod includes;
 mod installed;
 mod lock;
 mod os;
@@ -62,17 +63,29 @@ pub const ALL: &[Kind] = &[
     lock::node::PNPM,
     lock::python::PIPFILE,
     lock::python::TOML,
-    lock::python::REQUIREMENTS,
+    lock::requirements::REQUIREMENTS,
+    lock::requirements::CONSTRAINTS,
     lock::go::SUM,
     lock::go::MOD,
     lock::java::GRADLE,
     lock::java::POM,
+    lock::trees::MAVEN,
+    lock::trees::MAVEN_JSON,
+    lock::trees::GRADLE,
     lock::others::GEMFILE,
     lock::others::COMPOSER,
     lock::others::NUGET,
     lock::others::NUGET_CONFIG,
     lock::others::PUB,
     lock::others::HEX,
+    lock::dotnet::DEPS,
+    lock::dotnet::PAKET,
+    lock::apple::SWIFT,
+    lock::apple::PODS,
+    lock::more::CONAN,
+    lock::more::RENV,
+    lock::more::CABAL,
+    lock::more::BUN,
     os::DPKG,
     os::APK,
     os::RPM,

@@ -9,8 +9,9 @@ use model::component::Inventory;
 use serde_json::Value;
 
 use crate::image::{self, Tree, WHITEOUT};
-use crate::owned;
+use crate::lock::requirements;
 use crate::release::{self, Release};
+use crate::{includes, owned};
 
 /// The largest manifest of an image that is read, in bytes (OCI's registries allow 4 MiB).
 const MANIFEST: usize = 4 << 20;
@@ -81,11 +82,27 @@ impl Pile {
         }
     }
 
+    /// Files that lists of requirements name and that were not taken yet.
+    pub fn wanted(&self) -> Vec<String> {
+        includes::wanted(&self.lists)
+    }
+
+    /// Takes a file that a list of requirements names, whatever its own name.
+    pub fn wanted_file(&mut self, name: &str, bytes: &[u8]) {
+        let text = String::from_utf8_lossy(bytes);
+        let read = requirements::read(name, &text).map(|mut list| {
+            requirements::REQUIREMENTS.name.clone_into(&mut list.format);
+            list
+        });
+        self.lists.push((name.to_owned(), read));
+    }
+
     /// The lists. An error says which file is wrong, and how.
     pub fn finish(mut self) -> Result<Vec<Inventory>, String> {
         if self.full {
             return Err(format!("more than {NAMES} files in archives"));
         }
+        includes::settle(&mut self.lists);
         owned::archives(&mut self.lists, &self.archives);
         let images = image::all(&self.marks)?;
         for layers in &images {

@@ -239,3 +239,35 @@ fn what_an_upper_layer_took_away_is_not_installed() {
     ];
     assert_eq!(labels(&files), ["pkg:npm/right@1.0.0"]);
 }
+
+#[test]
+fn requirements_take_in_others_and_constraints_say_versions() {
+    let files: [(&str, &[u8]); 3] = [
+        (
+            "app/requirements.txt",
+            b"-r sub/requirements-base.txt\n-c constraints.txt\nloose\nother>=2\n-r ../out.txt\n",
+        ),
+        ("app/sub/requirements-base.txt", b"base==1.0\n-r missing.txt\n"),
+        ("app/constraints.txt", b"loose==1.5\nunused==9\n"),
+    ];
+    let mut pile = Pile::default();
+    for (name, bytes) in files {
+        pile.file(name, bytes);
+    }
+    assert_eq!(pile.wanted(), ["app/sub/missing.txt"]);
+    assert_eq!(
+        labels(&files),
+        [
+            "-r ../out.txt",
+            "-r missing.txt",
+            "pkg:pypi/base@1.0",
+            "pkg:pypi/loose@1.5",
+            "pkg:pypi/other",
+        ]
+    );
+    pile.wanted_file("app/sub/missing.txt", b"found==3.0\n-r requirements-base.txt\n");
+    assert!(pile.wanted().is_empty());
+    let lists = pile.finish().unwrap();
+    let found = lists.iter().flat_map(|list| &list.components).any(|c| c.name == "found");
+    assert!(found);
+}

@@ -16,6 +16,11 @@ const LARGEST: u64 = 600 << 20;
 /// How much of a large file is read before it is known whether it may be a list.
 const HEAD: u64 = 4096;
 
+/// How deep lists of requirements may name each other.
+const INCLUDES: usize = 16;
+/// The most bytes that are read of a list that another one names.
+const INCLUDED: u64 = 16 << 20;
+
 /// Takes a file: its name, its bytes or why there are none.
 type Take<'a> = dyn FnMut(&str, Result<&[u8], String>) + 'a;
 
@@ -94,6 +99,7 @@ pub fn inventories(paths: &[PathBuf]) -> Result<Vec<Inventory>, String> {
             feed.open(&item, &mut Piled(&mut pile)).map_err(|error| error.what)?;
         }
         journal(path, &mut pile);
+        included(&mut pile);
         let lists = pile.finish()?;
         if lists.is_empty() {
             return Err(format!("{}: no list of components is in it", path.display()));
@@ -101,6 +107,25 @@ pub fn inventories(paths: &[PathBuf]) -> Result<Vec<Inventory>, String> {
         out.extend(lists);
     }
     Ok(out)
+}
+
+/// Reads the files that lists of requirements name, and those that these name.
+fn included(pile: &mut Pile) {
+    for _ in 0..INCLUDES {
+        let wanted = pile.wanted().into_iter().filter_map(|name| {
+            let file = File::open(&name).ok()?;
+            let mut bytes = Vec::new();
+            file.take(INCLUDED).read_to_end(&mut bytes).ok()?;
+            Some((name, bytes))
+        });
+        let found: Vec<(String, Vec<u8>)> = wanted.collect();
+        if found.is_empty() {
+            return;
+        }
+        for (name, bytes) in found {
+            pile.wanted_file(&name, &bytes);
+        }
+    }
 }
 
 /// A database that is given by its name has its journal beside it.

@@ -1,6 +1,6 @@
-//! Python: Pipfile.lock, poetry.lock, uv.lock, pdm.lock, pinned requirements.
+//! Python: Pipfile.lock, poetry.lock, uv.lock, pdm.lock, pylock.toml.
 
-use model::component::{Component, Inventory};
+use model::component::Inventory;
 
 use crate::{Kind, json, text};
 
@@ -16,13 +16,6 @@ pub const TOML: Kind = Kind {
     },
     read: tables,
 };
-/// Requirements with exact versions.
-pub const REQUIREMENTS: Kind = Kind {
-    name: "requirements.txt",
-    recognise: |name, _| name.starts_with("requirements") && name.rsplit('.').next() == Some("txt"),
-    read: requirements,
-};
-
 fn pipfile(path: &str, given: &str) -> Result<Inventory, String> {
     let lock = json(given)?;
     if lock.get("_meta").is_none() {
@@ -49,35 +42,10 @@ fn tables(path: &str, given: &str) -> Result<Inventory, String> {
         let source = package.get("source");
         let own = ["editable", "virtual", "directory"]
             .iter()
-            .any(|k| source.is_some_and(|s| s.get(k).is_some()));
+            .any(|k| source.is_some_and(|s| s.get(k).is_some()) || package.get(k).is_some());
         if !own {
             inventory.add("pypi", "", part("name"), part("version"), path.to_owned());
         }
-    }
-    Ok(inventory)
-}
-
-fn requirements(path: &str, given: &str) -> Result<Inventory, String> {
-    let mut inventory = Inventory::default();
-    for (number, line) in given.lines().enumerate() {
-        let line = line.split(" #").next().unwrap_or("").split(';').next().unwrap_or("").trim();
-        if line.is_empty() || line.starts_with(['#', '-']) {
-            continue;
-        }
-        // An address names no package of the index.
-        if line.split('@').next().is_some_and(|front| front.contains("://")) {
-            let at = format!("{path}:{}", number + 1);
-            inventory.components.push(Component::listed(line, "", None, at));
-            continue;
-        }
-        let end = line.find(|c: char| "=<>!~[ @\\".contains(c)).unwrap_or(line.len());
-        let name = line.get(..end).unwrap_or("");
-        let version = line.split_once("==").map_or("", |(_, v)| v.trim_start_matches('='));
-        let version = version.split([' ', ',', '\\']).find(|v| !v.is_empty()).unwrap_or("");
-        if name.is_empty() {
-            return Err(format!("line {}: not a requirement", number + 1));
-        }
-        inventory.add("pypi", "", name, version, format!("{path}:{}", number + 1));
     }
     Ok(inventory)
 }
